@@ -1,0 +1,1 @@
+"""What several requests or workers must know of each other's outbounds."""
