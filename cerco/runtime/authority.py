@@ -54,7 +54,8 @@ def create(keys: Path, site: str) -> Created:
         OSError: the folder cannot be written.
     """
     keys.mkdir(mode=0o700, parents=True, exist_ok=True)
-    made, kept = [], []
+    made: list[Path] = []
+    kept: list[Path] = []
     (made if _create_site_key(keys / SITE_KEY) else kept).append(keys / SITE_KEY)
     (made if _create_ca(keys, site) else kept).append(keys / CA)
     return Created(tuple(made), tuple(kept))
@@ -95,7 +96,7 @@ def certificate(keys: Path) -> x509.Certificate:
 def export(keys: Path, form: Format) -> bytes:
     """Return the authority's certificate, never its key, in the form a device manager takes.
 
-    "pem" for most systems, "der" for Android and Java, "p12" (no password) for Windows, "mobileconfig" for iOS and macOS.
+    "pem" for most systems, "der" for Android and Java, "p12" (no password) for Windows, "mobileconfig" for Apple's.
 
     Raises:
         AuthorityError: there is no authority.
@@ -142,7 +143,8 @@ def _create_ca(keys: Path, site: str) -> bool:
 
     with tempfile.TemporaryDirectory(prefix=".ca-", dir=keys) as folder:
         fresh = Path(folder)
-        CertStore.create_store(fresh, CA_BASENAME, CA_KEY_BITS, organization="Cerco", cn=f"Cerco CA {site}"[:64])
+        name = f"Cerco CA {site}".encode()[:64].decode(errors="ignore")  # RFC 5280: at most 64
+        CertStore.create_store(fresh, CA_BASENAME, CA_KEY_BITS, organization="Cerco", cn=name)
         # mitmproxy also writes the key as PKCS #12, which nothing here reads: a secret should exist once.
         (fresh / f"{CA_BASENAME}-ca.p12").unlink()
         # The file that is looked for goes last: once it is there, everything is.

@@ -49,6 +49,11 @@ def test_the_authority_is_one_that_devices_accept(keys: Path) -> None:
     assert key.key_size == authority.CA_KEY_BITS
 
 
+def test_a_long_site_name_is_cut_between_characters(tmp_path: Path) -> None:
+    create(tmp_path, "澳門" * 40)
+    assert "Cerco CA 澳門澳門" in certificate(tmp_path).subject.rfc4514_string()
+
+
 def test_mitmproxy_finds_the_authority(keys: Path, tmp_path: Path) -> None:
     from mitmproxy.certs import CertStore
 
