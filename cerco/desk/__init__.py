@@ -1,0 +1,1 @@
+"""Web pages for people: what the gate shows to those it stopped."""
