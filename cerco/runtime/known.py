@@ -1,0 +1,54 @@
+"""Remember which IP addresses are DingTalk's, for connections that carry no name.
+
+In:    names from the scope, resolved now and then; addresses seen with a DingTalk name on them.
+Out:   `knows(address)`.
+Never: an address kept for longer than `KEEP` after it was last seen to be DingTalk's.
+"""
+
+import asyncio
+import socket
+from collections.abc import Iterable, Mapping
+from datetime import datetime, timedelta
+
+# DingTalk's edges move: DNS answers live for minutes, an address in use for some hours. A day bridges a night.
+KEEP = timedelta(hours=24)
+# Bounds memory if someone sends made-up names from many addresses.
+MOST = 65_536
+
+
+class KnownAddresses:
+    """IP addresses that stood behind a DingTalk name within the last day."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, datetime] = {}
+
+    def learn(self, addresses: Iterable[str], now: datetime) -> None:
+        """Note that these addresses are DingTalk's as of `now`."""
+        for address in addresses:
+            self._seen.pop(address, None)
+            self._seen[address] = now
+        while len(self._seen) > MOST:
+            self._seen.pop(next(iter(self._seen)))
+
+    def knows(self, address: str, now: datetime) -> bool:
+        """Tell whether the address was DingTalk's within the last day."""
+        seen = self._seen.get(address)
+        return seen is not None and now - seen <= KEEP
+
+    def all(self, now: datetime) -> tuple[str, ...]:
+        """Return every address that is known now."""
+        return tuple(address for address, seen in self._seen.items() if now - seen <= KEEP)
+
+
+async def resolve(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
+    """Resolve names through the system's resolver; a name that does not resolve maps to ()."""
+    loop = asyncio.get_running_loop()
+
+    async def one(name: str) -> tuple[str, tuple[str, ...]]:
+        try:
+            found = await loop.getaddrinfo(name, None, type=socket.SOCK_STREAM)
+        except OSError:
+            return name, ()
+        return name, tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
+
+    return dict(await asyncio.gather(*map(one, names)))

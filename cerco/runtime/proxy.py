@@ -1,0 +1,141 @@
+"""Run mitmproxy with the gate's addons, and with as little else as it needs.
+
+In:    `Settings`, a rulebook, and a function that makes the addons.
+Out:   an exit code, when a signal ends the run.
+Never: a listening port before the rules are loaded and the scanners warm; a message of mitmproxy's that may quote
+       content in the log.
+"""
+
+import asyncio
+import logging
+import signal
+import sys
+from collections.abc import Callable, Sequence
+
+from mitmproxy import addons, exceptions
+from mitmproxy.addons import (
+    block,
+    core,
+    disable_h2c,
+    dns_resolver,
+    errorcheck,
+    proxyauth,
+    proxyserver,
+    strip_dns_https_records,
+    tlsconfig,
+    upstream_auth,
+)
+from mitmproxy.master import Master
+from mitmproxy.options import Options
+
+from cerco.runtime.gate import Gate, open_gate
+from cerco.runtime.rulebook import Rulebook
+from cerco.runtime.settings import Settings
+
+log = logging.getLogger("cerco")
+
+# mitmproxy's messages may quote requests ("invalid header …"). Those of these loggers speak of ports and modes only.
+QUOTES_NOTHING = ("mitmproxy.proxy.mode_servers", "mitmproxy.addons.proxyserver", "mitmproxy.addons.errorcheck")
+
+
+def serve(
+    settings: Settings,
+    rulebook: Rulebook,
+    make_addons: Callable[[Gate], list[object]],
+    *,
+    options: Sequence[str] = (),
+) -> int:
+    """Run the gate until SIGINT or SIGTERM.
+
+    Args:
+        settings: as read from cerco.yaml.
+        rulebook: the rules, already loaded whole.
+        make_addons: makes the gate's addons, in order.
+        options: further mitmproxy options, each "name=value".
+
+    Returns:
+        0 after a signal, 2 if an option is refused, 1 if the proxy could not start.
+    """
+    _log_to_stderr()
+    return asyncio.run(_serve(settings, rulebook, make_addons, options))
+
+
+async def _serve(
+    settings: Settings, rulebook: Rulebook, make_addons: Callable[[Gate], list[object]], options: Sequence[str]
+) -> int:
+    async with open_gate(settings, rulebook) as gate:
+        master = Master(Options(), with_termlog=False)
+        try:
+            master.addons.add(core.Core(), block.Block(), *_mitmproxy_addons(), *make_addons(gate), errorcheck.ErrorCheck())
+            master.options.update(**_options(settings))
+            master.options.set(*options)
+        except (exceptions.OptionsError, ValueError) as error:
+            print(f"cerco run: {error}", file=sys.stderr)  # noqa: T201 - the one line an operator reads
+            return 2
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, master.shutdown)
+        announcer = asyncio.create_task(_announce(master, settings))
+        try:
+            await master.run()
+        except SystemExit:
+            return 1  # mitmproxy has logged why: a port in use, a mode it does not know
+        finally:
+            announcer.cancel()
+    return 0
+
+
+def _mitmproxy_addons() -> list[object]:
+    """Return mitmproxy's own addons that a gate needs; the fewer there are, the faster every hook."""
+    return [
+        strip_dns_https_records.StripDnsHttpsRecords(),
+        disable_h2c.DisableH2C(),
+        proxyauth.ProxyAuth(),
+        proxyserver.Proxyserver(),
+        dns_resolver.DnsResolver(),
+        tlsconfig.TlsConfig(),
+        upstream_auth.UpstreamAuth(),
+    ]
+
+
+def _options(settings: Settings) -> dict[str, object]:
+    """Return mitmproxy's options as the settings say."""
+    return {
+        "mode": list(settings.mode),
+        "listen_host": settings.listen.host,
+        "listen_port": settings.listen.port,
+        "confdir": str(settings.keys),
+        "connection_strategy": "lazy",
+        "upstream_cert": False,
+        "http3": False,
+        "block_global": False,
+        "ssl_verify_upstream_trusted_ca": str(settings.tls.upstream_ca) if settings.tls.upstream_ca else None,
+        "tls_version_client_min": "TLS1_2",
+        "tls_version_server_min": "TLS1_3" if settings.tls.upstream == "require" else "TLS1_2",
+    }
+
+
+async def _announce(master: Master, settings: Settings) -> None:
+    """Say when the gate listens, and where."""
+    server = master.addons.get("proxyserver")
+    while not server.is_running or not server.listen_addrs():
+        await asyncio.sleep(0.05)
+    where = ", ".join(sorted({f"{address[0]}:{address[1]}" for address in server.listen_addrs()}))
+    log.info("listening at %s, mode %s, %s", where, " ".join(settings.mode), settings.enforcement)
+
+
+def _log_to_stderr() -> None:
+    handler = logging.StreamHandler()
+    handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)s %(name)s %(message)s"))
+    handler.addFilter(_quotes_nothing)
+    logging.basicConfig(level=logging.WARNING, handlers=[handler], force=True)
+    log.setLevel(logging.INFO)
+    logging.getLogger("mitmproxy").setLevel(logging.WARNING)
+
+
+def _quotes_nothing(record: logging.LogRecord) -> bool:
+    """Blank messages that may quote what a client sent; their place in the code is enough to look them up."""
+    if record.name != "cerco" and record.name not in QUOTES_NOTHING:
+        record.msg, record.args = f"{record.levelname.lower()} at {record.filename}:{record.lineno}", ()
+        record.exc_info = record.exc_text = None
+    return True

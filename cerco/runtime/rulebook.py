@@ -1,0 +1,74 @@
+"""Read a rules folder whole: scope, detect rules and policy, or every fault in it.
+
+In:    a folder laid out as the shipped `rules/`.
+Out:   `Rulebook`, which names itself by content hash.
+Never: a rulebook with a fault in it, or half of one.
+"""
+
+import hashlib
+from dataclasses import dataclass
+from pathlib import Path
+
+from pydantic import BaseModel
+
+from cerco.decide.load import RuleError, RuleErrors, load
+from cerco.decide.policy import Policy
+from cerco.dingtalk.scope import Scope
+from cerco.scan.rule import DetectRule
+
+SCOPE = "dingtalk/scope.yaml"
+POLICY = "policy.yaml"
+DETECT = "detect"
+
+
+@dataclass(frozen=True, slots=True)
+class Rulebook:
+    """Everything compliance staff decide: which hosts are DingTalk, what is sensitive, what happens then."""
+
+    scope: Scope
+    rules: tuple[DetectRule, ...]
+    policy: Policy
+    version: str  # first 16 hex digits of SHA-256 over the files' names and bytes
+
+
+def load_rulebook(folder: Path) -> Rulebook:
+    """Read every rule file under `folder`.
+
+    Raises:
+        RuleErrors: with all faults of all files, each with its file and line.
+    """
+    faults: list[RuleError] = []
+    digest = hashlib.sha256()
+
+    def read[M: BaseModel](path: Path, model: type[M], where: str | None = None) -> M | None:
+        shown = _shown(path)
+        try:
+            data = path.read_bytes()
+            digest.update(f"{path.relative_to(folder)}\0{len(data)}\0".encode() + data)
+            return load(data.decode(), shown, model, where=where)
+        except RuleErrors as errors:
+            faults.extend(error for error in errors.exceptions if isinstance(error, RuleError))
+        except FileNotFoundError:
+            faults.append(RuleError(shown, 0, where or "", "", "is missing", "Restore the file or point `rules:` at a complete folder."))
+        except (OSError, UnicodeDecodeError) as error:
+            faults.append(RuleError(shown, 0, where or "", "", f"cannot be read ({type(error).__name__})", "Check its permissions and save it as UTF-8."))
+        return None
+
+    scope = read(folder / SCOPE, Scope)
+    policy = read(folder / POLICY, Policy)
+    paths = sorted((folder / DETECT).glob("*.yaml"))
+    rules = [rule for path in paths if (rule := read(path, DetectRule, path.stem))]
+    if not paths:
+        faults.append(RuleError(_shown(folder / DETECT), 0, "", "", "holds no rule", "Add at least one rule file, or use the shipped pack."))
+    for path, rule in zip(paths, rules, strict=False):
+        if not faults and rule.id != path.stem:
+            faults.append(RuleError(_shown(path), 1, rule.id, "id", f"is {rule.id!r}", f"Name the rule {path.stem!r}, as its file."))
+    if faults or scope is None or policy is None:
+        raise RuleErrors("the rules have faults", sorted(faults, key=lambda fault: (fault.file, fault.line)))
+    return Rulebook(scope, tuple(rules), policy, digest.hexdigest()[:16])
+
+
+def _shown(path: Path) -> str:
+    """Return a path as an operator would write it: relative to where they stand, if it is below."""
+    here = Path.cwd()
+    return str(path.relative_to(here)) if path.is_relative_to(here) else str(path)

@@ -1,0 +1,98 @@
+"""Judge every HTTP request to DingTalk before it goes, and remember what DingTalk answers about uploads.
+
+In:    mitmproxy's `requestheaders`, `request`, `responseheaders` and `response` hooks.
+Out:   the request forwarded, forwarded with a label, or answered here in its channel's own language.
+Never: a DingTalk request without a verdict; a body streamed past the verdict; a byte of anyone else's traffic kept.
+"""
+
+from weakref import WeakKeyDictionary
+
+from mitmproxy.http import HTTPFlow, Response
+
+from cerco.dingtalk.learn import wants
+from cerco.dingtalk.outbound import Reply, Wire
+from cerco.runtime.gate import Gate
+from cerco.runtime.inspector import Decision
+from proxy_addons.answers import REFERENCE, response
+from proxy_addons.guard import fails_closed, judge
+from proxy_addons.wire import names, request_wire
+
+WEBSOCKET_VERSION = "13"  # RFC 6455, section 4.1; the only version whose frames mitmproxy can read
+
+
+def refuse(flow: HTTPFlow) -> None:
+    """Answer a flow here, in no one's language: the refusal that stands until a verdict lifts or replaces it."""
+    flow.request.stream = False
+    flow.response = Response.make(403, b"", {REFERENCE: "-", "Cache-Control": "no-store"})
+
+
+def lift(flow: HTTPFlow) -> None:
+    """Let a flow go on to its origin."""
+    flow.response = None
+
+
+class Requests:
+    """HTTP in both directions."""
+
+    def __init__(self, gate: Gate) -> None:
+        self.gate = gate
+        # Only requests whose answer hands out upload keys are kept, and only until that answer is here.
+        self._asked: WeakKeyDictionary[HTTPFlow, tuple[Wire, Decision]] = WeakKeyDictionary()
+
+    def requestheaders(self, flow: HTTPFlow) -> None:
+        """Pass other hosts' bodies through as they come; hold back every body that is bound for DingTalk."""
+        flow.request.stream = self.gate.covers(names(flow)) is None
+
+    @fails_closed(refuse, lift)
+    async def request(self, flow: HTTPFlow) -> None:
+        """Judge the request, and lift the standing refusal only if the decision says so."""
+        host = self.gate.covers(names(flow))
+        if host is None:
+            lift(flow)
+            return
+        wire = request_wire(flow, host, self.gate.transports.get(host))
+        decision = await judge(self.gate, wire)
+        if not decision.forwards:
+            flow.response = response(self.gate, wire, decision)
+            return
+        self._prepare(flow, host, decision)
+        if wants(wire):
+            self._asked[flow] = (wire, decision)
+        lift(flow)
+
+    def responseheaders(self, flow: HTTPFlow) -> None:
+        """Stream answers through, but for those that are read for upload keys, the gate's own, and upgrades."""
+        if flow.response and flow.response.status_code != 101 and REFERENCE not in flow.response.headers:
+            flow.response.stream = flow not in self._asked
+
+    @fails_closed(refuse)
+    async def response(self, flow: HTTPFlow) -> None:
+        """Hold an answer that hands out upload keys until the ledger knows them; refuse unreadable upgrades."""
+        if flow.response is None or self.gate.covers(names(flow)) is None:
+            return
+        flow.response.headers.pop("Alt-Svc", None)  # it would invite the client to QUIC, past the gate
+        if flow.response.status_code == 101 and flow.websocket is None:
+            refuse(flow)
+        asked = self._asked.pop(flow, None)
+        if asked and flow.response.raw_content is not None:
+            wire, decision = asked
+            fields = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in flow.response.headers.fields)
+            await self.gate.learn(wire, Reply(flow.response.status_code, fields, flow.response.raw_content), decision)
+
+    def _prepare(self, flow: HTTPFlow, host: str, decision: Decision) -> None:
+        """Make of the request exactly what was judged, over TLS."""
+        request = flow.request
+        request.trailers = None  # they were not judged
+        upgrade = request.headers.get("Upgrade", "").lower()
+        if upgrade and not (upgrade == "websocket" and request.headers.get("Sec-WebSocket-Version") == WEBSOCKET_VERSION):
+            del request.headers["Upgrade"]
+        if decision.body is not None:
+            request.raw_content = decision.body
+            if "Content-Length" in request.headers:
+                request.headers["Content-Length"] = str(len(decision.body))
+        if request.scheme == "http":
+            # Server SDKs speak cleartext HTTP by default. `tls.cleartext: refuse` was decided before.
+            request.scheme = "https"
+            request.host = host
+            if request.port == 80:
+                request.port = 443
