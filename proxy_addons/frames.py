@@ -50,4 +50,4 @@ class Frames:
                 message.content = decision.body
             lift(flow)
         elif reply := refusal(self.gate, wire, decision).body:
-            ctx.master.commands.call("inject.websocket", flow, True, reply, True)  # noqa: FBT003 - mitmproxy's own signature
+            ctx.master.commands.call("inject.websocket", flow, True, reply, True)

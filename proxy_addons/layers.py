@@ -1,7 +1,7 @@
 """Decide what a connection carries before a byte of it goes on: TLS, HTTP, or something nobody can read.
 
 In:    mitmproxy's `next_layer` hook, with the first bytes of each side.
-Out:   mitmproxy's own choice for what can be read; a blind relay for what is not DingTalk's; a closed door for the rest.
+Out:   mitmproxy's choice for what can be read, a blind relay for what is not DingTalk's, a closed door for the rest.
 Never: a guess on too few bytes: a request cut into single bytes must not pass as "raw TCP".
 """
 
@@ -96,7 +96,9 @@ class Layers(NextLayer):
         context: Context = nextlayer.context
         refuse(nextlayer)
         port = context.server.address[1] if context.server.address else 0
-        decision = await judge_unread(self.gate, connection_wire(context.client, host, port), protocol, f"opaque.{protocol.replace(' ', '-')}")
+        decision = await judge_unread(
+            self.gate, connection_wire(context.client, host, port), protocol, f"opaque.{protocol.replace(' ', '-')}"
+        )
         if decision.forwards:
             relay = layers.TCPLayer if context.client.transport_protocol == "tcp" else layers.UDPLayer
             nextlayer.layer = relay(context, ignore=True)

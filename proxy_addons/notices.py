@@ -19,7 +19,9 @@ from proxy_addons.guard import fails_closed
 
 def refuse(flow: HTTPFlow) -> None:
     """Answer that the page cannot be shown now."""
-    flow.response = Response.make(503, b"The notice cannot be shown now. Try again in a minute.", {"Content-Type": "text/plain"})
+    flow.response = Response.make(
+        503, b"The notice cannot be shown now. Try again in a minute.", {"Content-Type": "text/plain"}
+    )
 
 
 class Notices:
@@ -55,4 +57,6 @@ class Notices:
         record = await asyncio.to_thread(evidence.find, reference) if evidence else None
         if record is None:
             return 404, notice_page.missing(reference, language)
-        return 200, notice_page.render(view(self.gate, record.reference, record.at, record.verdict, record.destination.host), language)
+        return 200, notice_page.render(
+            view(self.gate, record.reference, record.at, record.verdict, record.destination.host), language
+        )

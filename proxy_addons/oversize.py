@@ -19,8 +19,8 @@ from mitmproxy.proxy.layers.http import HttpRequestHeadersHook, HttpStream, Send
 from mitmproxy.proxy.layers.http._events import ResponseData, ResponseEndOfMessage, ResponseHeaders
 
 from cerco.runtime.gate import Gate
-from proxy_addons.guard import fails_closed, judge_unread
 from proxy_addons.answers import response
+from proxy_addons.guard import fails_closed, judge_unread
 from proxy_addons.requests import refuse
 from proxy_addons.wire import head_wire, names
 
@@ -49,7 +49,9 @@ class Oversize:
         """
         original = getattr(HttpStream.check_body_size, "replaces", HttpStream.check_body_size)
         if hashlib.sha256(inspect.getsource(original).encode()).hexdigest() != WRITTEN_FOR:
-            raise RuntimeError("this version of mitmproxy measures bodies in a way the gate does not know; install the pinned one")
+            raise RuntimeError(
+                "this version of mitmproxy measures bodies in a way the gate does not know; install the pinned one"
+            )
         HttpStream.check_body_size = _measured(self.gate, original)  # type: ignore[method-assign]
 
     @fails_closed(refuse)

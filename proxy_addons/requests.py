@@ -76,7 +76,9 @@ class Requests:
         asked = self._asked.pop(flow, None)
         if asked and flow.response.raw_content is not None:
             wire, decision = asked
-            fields = tuple((name.decode("latin-1"), value.decode("latin-1")) for name, value in flow.response.headers.fields)
+            fields = tuple(
+                (name.decode("latin-1"), value.decode("latin-1")) for name, value in flow.response.headers.fields
+            )
             await self.gate.learn(wire, Reply(flow.response.status_code, fields, flow.response.raw_content), decision)
 
     def _prepare(self, flow: HTTPFlow, host: str, decision: Decision) -> None:
@@ -84,7 +86,9 @@ class Requests:
         request = flow.request
         request.trailers = None  # they were not judged
         upgrade = request.headers.get("Upgrade", "").lower()
-        if upgrade and not (upgrade == "websocket" and request.headers.get("Sec-WebSocket-Version") == WEBSOCKET_VERSION):
+        if upgrade and not (
+            upgrade == "websocket" and request.headers.get("Sec-WebSocket-Version") == WEBSOCKET_VERSION
+        ):
             del request.headers["Upgrade"]
         if decision.body is not None:
             request.raw_content = decision.body

@@ -51,4 +51,6 @@ class Tls:
         host = self.gate.covers(connection_names(context.client, context.server))
         if host:
             port = context.server.address[1] if context.server.address else 443
-            await judge_unread(self.gate, connection_wire(context.client, host, port), "tls without our certificate", "opaque.tls")
+            await judge_unread(
+                self.gate, connection_wire(context.client, host, port), "tls without our certificate", "opaque.tls"
+            )

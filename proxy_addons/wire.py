@@ -75,7 +75,14 @@ def connection_wire(client: Client, host: str, port: int) -> Wire:
 
 
 def _wire(
-    flow: HTTPFlow, host: str, method: str, scheme: str, body: bytes, *, is_text: bool = True, tls_server: str | None = None
+    flow: HTTPFlow,
+    host: str,
+    method: str,
+    scheme: str,
+    body: bytes,
+    *,
+    is_text: bool = True,
+    tls_server: str | None = None,
 ) -> Wire:
     fields = flow.request.headers.fields
     return Wire(

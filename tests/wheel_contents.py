@@ -30,7 +30,9 @@ def main(wheel: Path) -> int:
     for name in sorted(held - wanted):
         print(f"{wheel.name}: should not hold {name}")
     if wanted == held:
-        print(f"{wheel.name}: {len(held)} files, {sum(name.startswith('cerco/rules/') for name in held)} of them rules: as it should be")
+        print(
+            f"{wheel.name}: {len(held)} files, {sum(name.startswith('cerco/rules/') for name in held)} of them rules: as it should be"
+        )
     return int(wanted != held)
 
 

@@ -133,7 +133,9 @@ class Gate:
             return
         verdict = Verdict(Action.ALLOW, (f"transport: {version}",), (), ())
         wire = replace(wire, tls_server=version)
-        decision = Decision("allowed", unread(self.rulebook, wire, "transport"), verdict, ScanReport((), (), 0), _reference())
+        decision = Decision(
+            "allowed", unread(self.rulebook, wire, "transport"), verdict, ScanReport((), (), 0), _reference()
+        )
         await asyncio.to_thread(self._ready().record, wire, decision)
         self.transports[wire.host] = version
 
@@ -144,7 +146,9 @@ class Gate:
 
 
 @contextlib.asynccontextmanager
-async def open_gate(settings: Settings, rulebook: Rulebook, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> AsyncIterator[Gate]:
+async def open_gate(
+    settings: Settings, rulebook: Rulebook, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
+) -> AsyncIterator[Gate]:
     """Open the stores, warm the scanners, and only then give the gate its inspector.
 
     Raises:
@@ -152,8 +156,7 @@ async def open_gate(settings: Settings, rulebook: Rulebook, clock: Callable[[], 
     """
     secret = site_key(settings.keys)
     fingerprint_key = derive(secret, "fingerprint")
-    data = Path(settings.data)
-    data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    data = _folder(settings)
     telemetry = Telemetry(settings.telemetry.otlp_endpoint, settings.telemetry.otlp_headers)
     evidence = EvidenceStore(data / "evidence.db")
     ledger = Ledger(data / "ledger.db", derive(secret, "ledger"))
@@ -200,6 +203,12 @@ async def open_gate(settings: Settings, rulebook: Rulebook, clock: Callable[[], 
 def rules_of(settings: Settings) -> Rulebook:
     """Load the rules the settings name, or the shipped pack; raises RuleErrors."""
     return load_rulebook(Path(settings.rules) if settings.rules else packaged_rules())
+
+
+def _folder(settings: Settings) -> Path:
+    """Return the data folder, made readable to nobody else."""
+    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return settings.data
 
 
 def _reference() -> str:

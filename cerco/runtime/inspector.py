@@ -14,7 +14,7 @@ from datetime import datetime
 from cerco.decide.policy import decide
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.learn import learn
-from cerco.dingtalk.outbound import Actor, Channel, Destination, Key, Outbound, Reply, Role, Wire
+from cerco.dingtalk.outbound import Actor, Destination, Key, Outbound, Reply, Role, Wire
 from cerco.dingtalk.read import read
 from cerco.dingtalk.tag import tag
 from cerco.evidence.record import EvidenceRecord, new_reference
@@ -50,7 +50,7 @@ class Decision:
 class Inspector:
     """One complete set of rules at work. Built whole, used whole, replaced whole."""
 
-    def __init__(  # noqa: PLR0917 - one seam per room; they are passed by keyword
+    def __init__(
         self,
         rulebook: Rulebook,
         pool: ScannerPool,
@@ -89,7 +89,11 @@ class Inspector:
             if not (outbound.parts or outbound.keys or outbound.malformed or self._cleartext(wire)):
                 return Decision("allowed", outbound, Verdict(Action.ALLOW, (), (), ()), ScanReport((), (), 0))
             with inspection.stage("ledger"):
-                earlier = await asyncio.to_thread(self._ledger.judgements, outbound.keys, self._clock()) if outbound.keys else ()
+                earlier = (
+                    await asyncio.to_thread(self._ledger.judgements, outbound.keys, self._clock())
+                    if outbound.keys
+                    else ()
+                )
             with inspection.stage("scan"):
                 report = await self._scan(outbound)
             with inspection.stage("decide"):
@@ -124,10 +128,16 @@ class Inspector:
 
     async def _scan(self, outbound: Outbound) -> ScanReport:
         """Scan message text at once where it is short, everything else in a scanner process."""
-        texts = tuple(Text(part.place, part.content, part.role) for part in outbound.parts if isinstance(part.content, str))
+        texts = tuple(
+            Text(part.place, part.content, part.role) for part in outbound.parts if isinstance(part.content, str)
+        )
         files = [part for part in outbound.parts if isinstance(part.content, bytes)]
         length = sum(len(text.content) for text in texts)
-        jobs = [self._pool.scan_file(part.content, part.filename, part.place) for part in files if isinstance(part.content, bytes)]
+        jobs = [
+            self._pool.scan_file(part.content, part.filename, part.place)
+            for part in files
+            if isinstance(part.content, bytes)
+        ]
         if length > self._inline:
             jobs.append(self._pool.scan_texts(texts))
             reports = await asyncio.gather(*jobs)
@@ -159,7 +169,9 @@ class Inspector:
             verdict = replace(verdict, action=Action.BLOCK, decisions=("cleartext", *verdict.decisions))
         return verdict
 
-    def _carry_out(self, wire: Wire, outbound: Outbound, verdict: Verdict, *, labelled: bool) -> tuple[str, bytes | None]:
+    def _carry_out(
+        self, wire: Wire, outbound: Outbound, verdict: Verdict, *, labelled: bool
+    ) -> tuple[str, bytes | None]:
         """Turn a verdict into what is done. JUSTIFY refuses: there is no way to ask yet."""
         if verdict.action is Action.ALLOW:
             return "allowed", None

@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from mitmproxy import addons, exceptions
+from mitmproxy import exceptions
 from mitmproxy.addons import (
     block,
     core,
@@ -66,7 +66,14 @@ async def _serve(
     async with open_gate(settings, rulebook) as gate:
         master = Master(Options(), with_termlog=False)
         try:
-            master.addons.add(core.Core(), block.Block(), *_mitmproxy_addons(), *make_addons(gate), errorcheck.ErrorCheck())
+            master.addons.add(
+                core.Core(),
+                block.Block(),
+                *_mitmproxy_addons(),
+                *make_addons(gate),
+                Announcer(settings),
+                errorcheck.ErrorCheck(),
+            )
             master.options.update(**_options(settings))
             master.options.set(*options)
         except (exceptions.OptionsError, ValueError) as error:
@@ -75,13 +82,10 @@ async def _serve(
         loop = asyncio.get_running_loop()
         for number in (signal.SIGINT, signal.SIGTERM):
             loop.add_signal_handler(number, master.shutdown)
-        announcer = asyncio.create_task(_announce(master, settings))
         try:
             await master.run()
         except SystemExit:
             return 1  # mitmproxy has logged why: a port in use, a mode it does not know
-        finally:
-            announcer.cancel()
     return 0
 
 
@@ -115,13 +119,17 @@ def _options(settings: Settings) -> dict[str, object]:
     }
 
 
-async def _announce(master: Master, settings: Settings) -> None:
-    """Say when the gate listens, and where."""
-    server = master.addons.get("proxyserver")
-    while not server.is_running or not server.listen_addrs():
-        await asyncio.sleep(0.05)
-    where = ", ".join(sorted({f"{address[0]}:{address[1]}" for address in server.listen_addrs()}))
-    log.info("listening at %s, mode %s, %s", where, " ".join(settings.mode), settings.enforcement)
+class Announcer:
+    """Says when the gate listens, and where."""
+
+    def __init__(self, settings: Settings) -> None:
+        self._settings = settings
+
+    def running(self) -> None:
+        """Name the addresses, the modes, and whether verdicts are carried out."""
+        addresses = ctx.master.addons.get("proxyserver").listen_addrs()
+        where = ", ".join(sorted({f"{address[0]}:{address[1]}" for address in addresses}))
+        log.info("listening at %s, mode %s, %s", where, " ".join(self._settings.mode), self._settings.enforcement)
 
 
 def _log_to_stderr() -> None:

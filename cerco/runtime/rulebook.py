@@ -49,9 +49,22 @@ def load_rulebook(folder: Path) -> Rulebook:
         except RuleErrors as errors:
             faults.extend(error for error in errors.exceptions if isinstance(error, RuleError))
         except FileNotFoundError:
-            faults.append(RuleError(shown, 0, where or "", "", "is missing", "Restore the file or point `rules:` at a complete folder."))
+            faults.append(
+                RuleError(
+                    shown, 0, where or "", "", "is missing", "Restore the file or point `rules:` at a complete folder."
+                )
+            )
         except (OSError, UnicodeDecodeError) as error:
-            faults.append(RuleError(shown, 0, where or "", "", f"cannot be read ({type(error).__name__})", "Check its permissions and save it as UTF-8."))
+            faults.append(
+                RuleError(
+                    shown,
+                    0,
+                    where or "",
+                    "",
+                    f"cannot be read ({type(error).__name__})",
+                    "Check its permissions and save it as UTF-8.",
+                )
+            )
         return None
 
     scope = read(folder / SCOPE, Scope)
@@ -59,10 +72,23 @@ def load_rulebook(folder: Path) -> Rulebook:
     paths = sorted((folder / DETECT).glob("*.yaml"))
     rules = [rule for path in paths if (rule := read(path, DetectRule, path.stem))]
     if not paths:
-        faults.append(RuleError(_shown(folder / DETECT), 0, "", "", "holds no rule", "Add at least one rule file, or use the shipped pack."))
+        faults.append(
+            RuleError(
+                _shown(folder / DETECT),
+                0,
+                "",
+                "",
+                "holds no rule",
+                "Add at least one rule file, or use the shipped pack.",
+            )
+        )
     for path, rule in zip(paths, rules, strict=False):
         if not faults and rule.id != path.stem:
-            faults.append(RuleError(_shown(path), 1, rule.id, "id", f"is {rule.id!r}", f"Name the rule {path.stem!r}, as its file."))
+            faults.append(
+                RuleError(
+                    _shown(path), 1, rule.id, "id", f"is {rule.id!r}", f"Name the rule {path.stem!r}, as its file."
+                )
+            )
     if faults or scope is None or policy is None:
         raise RuleErrors("the rules have faults", sorted(faults, key=lambda fault: (fault.file, fault.line)))
     return Rulebook(scope, tuple(rules), policy, digest.hexdigest()[:16])

@@ -1,0 +1,1 @@
+"""Processes: settings, keys, the proxy and its scanners, and what supervises them."""
