@@ -7,6 +7,7 @@ Never: a way past the guard: every hook that could let content through is wrappe
 
 from cerco.runtime.gate import Gate
 from proxy_addons.frames import Frames
+from proxy_addons.heartbeats import Heartbeats
 from proxy_addons.layers import Layers
 from proxy_addons.notices import Notices
 from proxy_addons.options import Options
@@ -25,6 +26,7 @@ def gate_addons(gate: Gate) -> list[object]:
         Routes(gate),
         Oversize(gate),
         Requests(gate),
+        Heartbeats(),
         Frames(gate),
         Notices(gate),
     ]

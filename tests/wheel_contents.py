@@ -30,9 +30,8 @@ def main(wheel: Path) -> int:
     for name in sorted(held - wanted):
         print(f"{wheel.name}: should not hold {name}")
     if wanted == held:
-        print(
-            f"{wheel.name}: {len(held)} files, {sum(name.startswith('cerco/rules/') for name in held)} of them rules: as it should be"
-        )
+        rules = sum(name.startswith("cerco/rules/") for name in held)
+        print(f"{wheel.name}: {len(held)} files, {rules} of them rules: as it should be")
     return int(wanted != held)
 
 

@@ -12,7 +12,7 @@ import signal
 import sys
 from collections.abc import Callable, Sequence
 
-from mitmproxy import exceptions
+from mitmproxy import ctx, exceptions
 from mitmproxy.addons import (
     block,
     core,
@@ -92,6 +92,8 @@ async def _serve(
 def _mitmproxy_addons() -> list[object]:
     """Return mitmproxy's own addons that a gate needs; the fewer there are, the faster every hook."""
     return [
+        core.Core(),
+        block.Block(),
         strip_dns_https_records.StripDnsHttpsRecords(),
         disable_h2c.DisableH2C(),
         proxyauth.ProxyAuth(),
