@@ -25,11 +25,17 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A run of text with its place, for people: "xlsx > Sheet1 > B2"; `role` is "text", "title", "filename" or "header"."""
+    """A run of text with its place, for people: "xlsx > Sheet1"; `role` is "text", "title", "filename" or "header".
+
+    Where lines are something a person can look up, `unit` is their name and `first` the number of the first one,
+    so that a finding on the third line of a sheet can be shown at "xlsx > Sheet1 > row 3".
+    """
 
     place: str
     content: str = field(repr=False)
     role: str = "text"
+    unit: str | None = None  # "row" | "line"; None where lines are not counted
+    first: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +48,7 @@ class Unreadable:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """How far a reader may go; sizes in bytes. Past a limit the reader yields `Unreadable` and goes on with the rest."""
+    """How far a reader may go; sizes in bytes. Past a limit it yields `Unreadable` and goes on with the rest."""
 
     expanded: int = 256 * 1024 * 1024  # all bytes that decompression may produce for one file
     ratio: int = 200  # expanded : compressed, judged after the first MiB

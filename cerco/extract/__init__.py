@@ -1,0 +1,1 @@
+"""The second room: bytes in, text and gaps out. Its door is `read.read`; its nouns are in `text`."""

@@ -1,0 +1,123 @@
+"""What every reader is given: bytes, where they stand, and how far the whole file may still go.
+
+In:    nothing; these are values, and one budget that all readers of a file draw on.
+Out:   `Source`, `Budget`, `ReadError`, `drain`.
+Never: content in a `repr` or in an exception.
+"""
+
+import lzma
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Protocol
+
+from cerco.extract.place import place
+from cerco.extract.text import Limits, Text, Unreadable, Why
+
+CHUNK = 64 * 1024
+RATIO_FROM = 1024 * 1024  # bytes a stream may grow to before its ratio is judged: short runs compress without limit
+
+type Item = Text | Unreadable
+type Opener = Callable[["Source"], Iterator[Item]]
+
+# What the standard library raises on a stream that is not what it claims to be.
+STREAM_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
+
+
+class ReadError(ValueError):
+    """A reader cannot go on with what it was given; `why` is all it says."""
+
+    def __init__(self, why: Why) -> None:
+        super().__init__(why.value)
+        self.why = why
+
+
+@dataclass(slots=True)
+class Budget:
+    """What one file, with everything inside it, has used of its limits. Readers report as they go, not from headers."""
+
+    limits: Limits
+    expanded: int = 0
+    entries: int = 0
+    pages: int = 0
+    cells: int = 0
+
+    def expand(self, size: int) -> None:
+        """Count `size` bytes that came out of a decompressor."""
+        self.expanded += size
+        if self.expanded > self.limits.expanded:
+            raise ReadError(Why.TOO_LARGE)
+
+    def enter(self) -> None:
+        """Count one member of a container."""
+        self.entries += 1
+        if self.entries > self.limits.entries:
+            raise ReadError(Why.TOO_MANY)
+
+    def turn(self) -> None:
+        """Count one page."""
+        self.pages += 1
+        if self.pages > self.limits.pages:
+            raise ReadError(Why.TOO_MANY)
+
+    def fill(self, cells: int) -> None:
+        """Count cells of a sheet."""
+        self.cells += cells
+        if self.cells > self.limits.cells:
+            raise ReadError(Why.TOO_MANY)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Bytes to be read, the names that lead to them, and the containers around them."""
+
+    data: bytes = field(repr=False)
+    steps: tuple[str, ...] = field(repr=False)
+    budget: Budget = field(repr=False)
+    depth: int = 0
+
+    def place(self, *more: str) -> str:
+        """Return where this is, or where something inside it is, for people."""
+        return place(*self.steps, *more) if self.steps or more else "content"
+
+    def gap(self, why: Why, *more: str) -> Unreadable:
+        """Say that this, or something inside it, was not read."""
+        return Unreadable(self.place(*more), why)
+
+    def within(self, data: bytes, *steps: str) -> "Source":
+        """Return the source for something that stands inside this one."""
+        return Source(data, (*self.steps, *steps), self.budget, self.depth + 1)
+
+
+class Stream(Protocol):
+    """Anything that hands out bytes by the piece."""
+
+    def read(self, size: int, /) -> bytes:
+        """Return up to `size` bytes; none at the end."""
+        ...
+
+
+def drain(stream: Stream, compressed: int, budget: Budget) -> tuple[bytes, Why | None]:
+    """Read a decompressing stream to its end or to a limit, whatever its headers promised.
+
+    Returns what came out, and why that is not all of it, or None. `compressed` is the number of bytes that went in.
+    """
+    out = BytesIO()
+    size = 0
+    allowed = max(RATIO_FROM, budget.limits.ratio * compressed)
+    try:
+        while chunk := stream.read(CHUNK):
+            size += len(chunk)
+            budget.expand(len(chunk))
+            out.write(chunk)
+            if size > allowed:
+                return out.getvalue(), Why.TOO_LARGE
+    except ReadError as limit:
+        return out.getvalue(), limit.why
+    except STREAM_FAULTS:
+        return out.getvalue(), Why.MALFORMED
+    except MemoryError:
+        return b"", Why.TOO_LARGE
+    return out.getvalue(), None
