@@ -44,7 +44,8 @@ class Schema:
 class Database:
     """One file, one connection, one lock; safe to share between threads and between processes.
 
-    A fault closes the connection and the next use opens it again, so a disk that recovers needs no restart.
+    A fault closes the connection and the next use opens it again, so a disk that recovers needs no restart. A file that
+    is moved away or replaced while in use is not made anew: only a restart does that.
     The file is made 0600, and SQLite gives its two side files the mode of the first.
     """
 
@@ -54,7 +55,7 @@ class Database:
         self._fault = fault
         self._lock = threading.Lock()
         self._connection: apsw.Connection | None = None
-        self._identity = (0, 0)
+        self._identity: tuple[int, int] | None = None  # device and inode of the file once opened
         self._closed = False
         with self.read():
             pass  # a file that cannot be used is found when the process starts, not at the first request
@@ -100,31 +101,29 @@ class Database:
                 connection.execute(begin)
                 yield connection
                 connection.execute("COMMIT")
-            except apsw.Error as error:
-                self._drop()
-                raise self._named(error) from None
-            except BaseException:
+            except BaseException as error:
                 self._drop()  # closing undoes whatever was not committed
+                if isinstance(error, apsw.Error):
+                    raise self._named(error) from None
                 raise
 
     def _open(self) -> apsw.Connection:
         if self._closed:
             raise self._fault(errno.EBADF, "it was closed", str(self._path))
+        if self._identity is not None and _identity(self._path) != self._identity:
+            # What is written to a file without a name is found by nobody. Nor may a new one be made beside it: as long
+            # as any process has the old file open, the two would share a log, and SQLite would spoil both.
+            raise self._fault(errno.ESTALE, "it was moved or removed while in use; put it back", str(self._path))
         if self._connection is not None:
-            self._refuse_if_replaced()
             return self._connection
-        try:
+        with self._system_faults("it cannot be created"):
             _create_private(self._path)
-        except OSError as error:
-            number = error.errno or errno.EIO
-            raise self._fault(number, f"it cannot be created: {os.strerror(number)}", str(self._path)) from None
         connection = apsw.Connection(str(self._path), flags=apsw.SQLITE_OPEN_READWRITE)
         self._connection = connection
         connection.set_busy_timeout(BUSY_MS)
         connection.execute("PRAGMA trusted_schema=OFF; PRAGMA recursive_triggers=ON; PRAGMA secure_delete=ON")
         self._adopt(connection)
-        status = self._path.stat()
-        self._identity = (status.st_dev, status.st_ino)
+        self._identity = _identity(self._path)
         return connection
 
     def _adopt(self, connection: apsw.Connection) -> None:
@@ -145,19 +144,20 @@ class Database:
         found = {sql for (sql,) in connection.execute(ours)}
         if found != set(self._schema.statements):
             raise self._fault(errno.EINVAL, "its tables or triggers were altered; keep it as evidence", str(self._path))
+        with self._system_faults("it cannot be closed to other users"):
+            _close_to_others(self._path)
         if connection.pragma("journal_mode", "wal") != "wal":
             raise self._fault(errno.ENOTSUP, "processes cannot share it here; use a local disk", str(self._path))
         # FULL flushes the log at every commit: with NORMAL a power cut may take the last commits back.
         connection.execute(f"PRAGMA synchronous=FULL; PRAGMA journal_size_limit={LOG_BYTES}")
 
-    def _refuse_if_replaced(self) -> None:
-        """Raise if the path no longer names the open file: what is written to it would be found by nobody."""
+    @contextmanager
+    def _system_faults(self, what: str) -> Iterator[None]:
         try:
-            status = self._path.stat()
-        except OSError:
-            status = None
-        if status is None or (status.st_dev, status.st_ino) != self._identity:
-            raise self._fault(errno.ESTALE, "it was moved or removed while in use", str(self._path))
+            yield
+        except OSError as error:
+            number = error.errno or errno.EIO
+            raise self._fault(number, f"{what}: {os.strerror(number)}", str(self._path)) from None
 
     def _drop(self) -> None:
         connection, self._connection = self._connection, None
@@ -172,16 +172,22 @@ class Database:
         return self._fault(errno.EIO, f"the disk or the file failed ({type(error).__name__})", str(self._path))
 
 
-def _create_private(path: Path) -> None:
-    """Make an empty 0600 file whose folder entry is on disk, or tighten the mode of the one that is there.
+def _identity(path: Path) -> tuple[int, int] | None:
+    try:
+        status = path.stat()
+    except OSError:
+        return None
+    return status.st_dev, status.st_ino
 
-    An existing file is never opened here: closing it again would release SQLite's locks on it.
+
+def _create_private(path: Path) -> None:
+    """Make an empty 0600 file whose folder entry is on disk, unless there is one.
+
+    That one is not opened here: closing it again would release SQLite's locks on it.
     """
     try:
         handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
     except FileExistsError:
-        if path.stat().st_mode & 0o077:
-            path.chmod(0o600)
         return
     os.close(handle)
     folder = os.open(path.parent, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
@@ -189,3 +195,12 @@ def _create_private(path: Path) -> None:
         os.fsync(folder)
     finally:
         os.close(folder)
+
+
+def _close_to_others(path: Path) -> None:
+    """Set the mode of the file and its side files to 0600 where it is looser."""
+    for suffix in ("", "-wal", "-shm"):
+        file = Path(f"{path}{suffix}")
+        with suppress(FileNotFoundError):  # a side file goes when the last process closes
+            if file.stat().st_mode & 0o077:
+                file.chmod(0o600)
