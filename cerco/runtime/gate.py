@@ -21,7 +21,8 @@ from cerco.evidence.store import EvidenceStore
 from cerco.extract.text import Limits, Unreadable, Why
 from cerco.runtime.authority import derive, site_key
 from cerco.runtime.inspector import Decision, Inspector, unread
-from cerco.runtime.known import KnownAddresses, resolve
+from cerco.runtime.gateway import resolve
+from cerco.runtime.known import KnownAddresses
 from cerco.runtime.rulebook import Rulebook, load_rulebook
 from cerco.runtime.scanners import ScannerPool, ScanReport
 from cerco.runtime.settings import Settings, packaged_rules
@@ -32,6 +33,7 @@ log = logging.getLogger("cerco")
 
 # DNS answers for DingTalk's edges live for minutes.
 RESOLVE_EVERY = 600.0  # seconds
+RESOLVE_WITHIN = 10.0  # seconds; a resolver that takes longer is out of order
 
 
 class NotReadyError(RuntimeError):
@@ -218,7 +220,7 @@ def _reference() -> str:
 async def _watch_names(gate: Gate) -> None:
     """Keep the addresses behind DingTalk's names known, for clients that send no name."""
     while True:
-        found = await resolve(gate.scope.names)
+        found = await asyncio.to_thread(resolve, gate.scope.names, RESOLVE_WITHIN)
         gate.known.learn((address for addresses in found.values() for address in addresses), gate.clock())
         if not any(found.values()):
             log.warning("no DingTalk name resolves; connections without a server name cannot be told apart")

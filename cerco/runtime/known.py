@@ -5,9 +5,7 @@ Out:   `knows(address)`.
 Never: an address kept for longer than `KEEP` after it was last seen to be DingTalk's.
 """
 
-import asyncio
-import socket
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 
 # DingTalk's edges move: DNS answers live for minutes, an address in use for some hours. A day bridges a night.
@@ -38,17 +36,3 @@ class KnownAddresses:
     def all(self, now: datetime) -> tuple[str, ...]:
         """Return every address that is known now."""
         return tuple(address for address, seen in self._seen.items() if now - seen <= KEEP)
-
-
-async def resolve(names: Iterable[str]) -> Mapping[str, tuple[str, ...]]:
-    """Resolve names through the system's resolver; a name that does not resolve maps to ()."""
-    loop = asyncio.get_running_loop()
-
-    async def one(name: str) -> tuple[str, tuple[str, ...]]:
-        try:
-            found = await loop.getaddrinfo(name, None, type=socket.SOCK_STREAM)
-        except OSError:
-            return name, ()
-        return name, tuple(dict.fromkeys(str(entry[4][0]) for entry in found))
-
-    return dict(await asyncio.gather(*map(one, names)))

@@ -1,0 +1,33 @@
+"""Run clients where the client host is: one JSON object on stdin, one `Sent` a line on stdout.
+
+A call is {"call": name, "kind": …, "language": …, "form": …, "seed": …, "options": {…}}.
+"""
+
+import json
+import sys
+from dataclasses import asdict, replace
+from pathlib import Path
+from typing import Any
+
+from cerco.lab import clients, uploads
+from cerco.lab.clients import Proxy
+from cerco.lab.payloads import Kind, make
+
+sys.path.insert(0, str(Path(__file__).parent))
+import moreclients
+
+WHERE: tuple[Any, ...] = (clients, uploads, moreclients)
+
+
+def main() -> None:
+    given = json.load(sys.stdin)
+    proxy = Proxy(given["proxy"]["host"], given["proxy"]["port"], Path(given["proxy"]["ca_file"]))
+    for call in given["calls"]:
+        function = next(getattr(module, call["call"]) for module in WHERE if hasattr(module, call["call"]))
+        payload = make(Kind(call["kind"]), call.get("language", "zh-Hant"), call.get("form", "csv"), call["seed"])
+        way = replace(proxy, ca_file=Path(given["origin_ca"])) if call["call"] == "other_site" else proxy
+        print(json.dumps(asdict(function(payload, way, **call.get("options", {})))), flush=True)
+
+
+if __name__ == "__main__":
+    main()
