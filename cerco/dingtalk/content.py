@@ -1,0 +1,162 @@
+"""Read the pieces of an HTTP request: its body as whatever it is, its query, path and headers.
+
+In:    a `Wire`, or pieces of it.
+Out:   leaves and files, added to a `Harvest`.
+Never: trust in a declared type. Every piece is read as what it is; where that is not what it claims, that is noted.
+"""
+
+import base64
+import binascii
+import re
+from urllib.parse import unquote, unquote_to_bytes
+
+from cerco.dingtalk.body import looks_like_text, open_body, readings
+from cerco.dingtalk.multipart import boundary_of, content, split
+from cerco.dingtalk.outbound import Part, Role, Wire
+from cerco.dingtalk.walk import DIGITS, VALUES, Harvest, Path, Where, shown, walk_json, walk_string
+
+_FORM = re.compile(r"[A-Za-z0-9_.\[\]%-]{1,64}=\S*")
+_TEXTUAL = re.compile(r"text/.*|application/(?:.*\+)?(?:json|xml|x-www-form-urlencoded|javascript)")
+_CHARSET = re.compile(r"charset\s*=\s*([^;\s]+)", re.IGNORECASE)
+
+
+def read_file(wire: Wire, harvest: Harvest, limit: int, *, optional: bool = False) -> None:
+    """Take the body home as a file; an empty one only where it is not `optional`."""
+    opened = open_body(wire.body, wire.header("Content-Encoding"), limit, guess=False)
+    if not opened.whole:
+        harvest.malformed.append("body")
+    if opened.data or not optional:
+        harvest.files.append(Part(Role.FILE, "body", opened.data))
+
+
+def read_body(wire: Wire, harvest: Harvest, limit: int) -> None:
+    """Read a body as what it is: multipart, JSON, form, text or a file; as what it claims to be where that fits."""
+    opened = open_body(wire.body, wire.header("Content-Encoding"), limit)
+    if not opened.whole:
+        harvest.malformed.append("body")
+    if not opened.data:
+        return
+    declared = wire.header("Content-Type") or ""
+    if (boundary := boundary_of(declared, opened.data)) is not None:
+        _multipart(opened.data, boundary, harvest)
+    else:
+        _content(opened.data, declared, Where(), harvest)
+
+
+def _content(data: bytes, declared: str, where: Where, harvest: Harvest) -> None:
+    kind = declared.partition(";")[0].strip().lower()
+    charset = match[1] if (match := _CHARSET.search(declared)) else None
+    read = readings(data, charset)
+    place = where.place or "body"
+    textual = _TEXTUAL.fullmatch(kind) is not None
+    if not textual and not looks_like_text(data) and not (read.text[:1] in {"{", "["} and not read.sure):
+        harvest.files.append(Part(Role.FILE, place, data))
+        if kind.startswith("multipart/"):
+            harvest.malformed.append(place)
+        return
+    if not read.sure:
+        harvest.malformed.append(place)
+        for other in read.others:
+            harvest.add(Where(where.name, f"{place} (regional character set)", None), other)
+    rewritable = where.path is not None and read.sure and read.charset.startswith("utf-8")
+    if walk_json(read.text, where.within(rewritable=rewritable), harvest):
+        return
+    form = kind == "application/x-www-form-urlencoded" and not where.place
+    if kind.endswith("json") or kind.startswith("multipart/") or read.text.lstrip().startswith("{"):
+        harvest.malformed.append(place)
+    if form or (not where.place and _FORM.fullmatch(read.text.strip())):
+        whole = read_fields(read.text, "form", harvest, ("form",) if rewritable else None)
+        if not whole:
+            harvest.malformed.append(place)
+        if form and whole:
+            return
+    path = where.path or None  # the body as a whole has no address
+    harvest.add(Where(where.name, place, path if rewritable else None), read.text)
+
+
+def _multipart(data: bytes, boundary: bytes, harvest: Harvest) -> None:
+    parts = split(data, boundary)
+    if not parts.whole or parts.outside:
+        harvest.malformed.append("body")
+    if parts.outside:
+        _content(parts.outside, "", Where("", "body", None), harvest)
+    for index, section in enumerate(parts.sections):
+        name = section.field_name
+        where = Where(name, f"multipart {shown(name) if name else index}", ("multipart", index))
+        inside, decoded = content(data, section)
+        if not decoded:
+            harvest.malformed.append(where.place)
+        if shown(name) == "*":
+            harvest.add(Where("", f"{where.place} (name)", None), name)
+        harvest.add(Where("", f"{where.place} (headers)", None), section.remarks)
+        names = section.filenames
+        for order, filename in enumerate(names):
+            path = ("multipart", index, "filename") if order == 0 else None
+            harvest.add(Where("", f"{where.place} filename", path), filename, Role.FILENAME)
+        if names:
+            harvest.files.append(Part(Role.FILE, where.place, inside, names[-1]))
+        elif inside:
+            plain = not section.transfer or section.transfer in {"7bit", "8bit", "binary"}
+            _content(
+                inside,
+                section.content_type or "text/plain",
+                where if plain else Where(name, where.place, None),
+                harvest,
+            )
+
+
+def read_fields(text: str, kind: str, harvest: Harvest, path: Path | None = None) -> bool:
+    """Read `name=value&…` and tell whether it was that; every value may hold JSON."""
+    if text.count("&") > VALUES or "=" not in text:
+        if text:
+            harvest.add(Where("", kind, None), unquote(text))
+            if kind == "query" and text.count("&") > VALUES:
+                harvest.malformed.append(kind)
+        return not text
+    for index, pair in enumerate(text.split("&")):
+        raw_name, _, raw_value = pair.partition("=")
+        name = _spelled(raw_name)[0]
+        where = Where(name, f"{kind} {shown(name)}", (*path, index) if path is not None else None)
+        if name and shown(name) == "*":
+            harvest.add(Where("", f"{where.place} (name)", None), name)
+        value, *others = _spelled(raw_value)
+        exact = not others
+        walk_string(value, where if exact else Where(where.name, where.place, None), harvest)
+        for other in others:
+            harvest.add(Where(where.name, where.place, None), other)
+    return True
+
+
+def _spelled(raw: str) -> list[str]:
+    """Undo percent-encoding; several readings where the bytes are not UTF-8."""
+    read = readings(unquote_to_bytes(raw.replace("+", " ")))
+    return [read.text, *read.others] if not read.sure else [read.text]
+
+
+def read_segments(path: str, harvest: Harvest) -> None:
+    """Take home the segments of a path that say something: written in other than plain letters, or long numbers."""
+    for index, segment in enumerate(path.split("/")):
+        plain = unquote(segment)
+        if plain != segment or not plain.isascii() or sum(char.isdigit() for char in plain) >= DIGITS:
+            harvest.add(Where("", f"path segment {index}", None), plain)
+
+
+def read_headers(wire: Wire, harvest: Harvest) -> None:
+    """Take home the headers in which senders put words of their own."""
+    for name, value in wire.headers:
+        lower = name.lower()
+        where = Where("", f"header {shown(lower)}", None)
+        text = readings(value.encode("utf-8", "surrogateescape")).text
+        if lower.startswith("x-oss-meta-") or lower == "x-oss-tagging":
+            walk_string(text, where, harvest)
+        elif lower in {"x-oss-callback", "x-oss-callback-var"}:
+            walk_string(_unbased(text), where, harvest)
+        elif lower == "content-disposition":
+            harvest.add(where, text, Role.FILENAME)
+
+
+def _unbased(text: str) -> str:
+    try:
+        return readings(base64.b64decode(text, validate=True)).text
+    except (binascii.Error, ValueError):
+        return text
