@@ -8,25 +8,13 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
 
 from cerco.lab.clients import Proxy
-
-
-@dataclass(frozen=True, slots=True)
-class Lab:
-    """The stand-in's ports and files, and the way to it."""
-
-    https: int
-    http: int
-    raw: int
-    ca: Path
-    journal: Path
-    proxy: Proxy
 
 
 class Forwarder(socketserver.ThreadingTCPServer):
@@ -60,6 +48,7 @@ class _Forward(socketserver.BaseRequestHandler):
             else:
                 parts = urlsplit(target.decode())
                 path = parts.path + ("?" + parts.query if parts.query else "")
+                rest = rest.replace(b"\r\n", b"\r\nConnection: close\r\n", 1)  # one request is all that is rewritten
                 origin.sendall(b" ".join([method, path.encode(), rest]))
             back = threading.Thread(target=_copy, args=(origin, self.request), daemon=True)
             back.start()
@@ -75,17 +64,43 @@ def _copy(source: socket.socket, sink: socket.socket) -> None:
 
 
 @pytest.fixture(scope="session")
-def lab(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    directory = tmp_path_factory.mktemp("lab")
-    command = [sys.executable, "-m", "cerco.lab.server", "--dir", str(directory), "--raw-port", "0"]
+def ready(tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
+    """Run a stand-in; what it says when it is ready."""
+    command = [
+        sys.executable,
+        "-m",
+        "cerco.lab.server",
+        "--dir",
+        str(tmp_path_factory.mktemp("lab")),
+        "--raw-port",
+        "0",
+    ]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
         assert process.stdout is not None
-        ready = json.loads(process.stdout.readline())
-        with Forwarder(ready["https"], ready["http"]) as forwarder:
-            threading.Thread(target=forwarder.serve_forever, daemon=True).start()
-            ca = Path(ready["ca"])
-            proxy = Proxy("127.0.0.1", forwarder.server_address[1], ca)
-            yield Lab(ready["https"], ready["http"], ready["raw"], ca, Path(ready["journal"]), proxy)
-            forwarder.shutdown()
+        yield json.loads(process.stdout.readline())
         process.terminate()
         assert process.wait(10) == 0
+
+
+@pytest.fixture(scope="session")
+def ports(ready: dict[str, Any]) -> dict[str, int]:
+    return {name: ready[name] for name in ("https", "http", "raw")}
+
+
+@pytest.fixture(scope="session")
+def ca(ready: dict[str, Any]) -> Path:
+    return Path(ready["ca"])
+
+
+@pytest.fixture(scope="session")
+def journal(ready: dict[str, Any]) -> Path:
+    return Path(ready["journal"])
+
+
+@pytest.fixture(scope="session")
+def proxy(ports: dict[str, int], ca: Path) -> Iterator[Proxy]:
+    """The way to the stand-in."""
+    with Forwarder(ports["https"], ports["http"]) as forwarder:
+        threading.Thread(target=forwarder.serve_forever, daemon=True).start()
+        yield Proxy("127.0.0.1", forwarder.server_address[1], ca)
+        forwarder.shutdown()
