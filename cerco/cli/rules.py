@@ -1,0 +1,66 @@
+"""`cerco rules`: are the rules whole, and do they do what they say?
+
+In:    a rules folder.
+Out:   every fault, each with its file, line and remedy; or one sentence.
+Never: a fault hidden behind another.
+"""
+
+import secrets
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+
+from cerco.cli.console import config_option, found_config
+from cerco.decide.load import Fault, RuleError, RuleErrors, locate
+from cerco.decide.policy import check_policy
+from cerco.runtime.rulebook import DETECT, POLICY, Rulebook, load_rulebook
+from cerco.runtime.settings import load_settings, packaged_rules
+from cerco.scan.detector import Detector
+from cerco.scan.examples import check_examples
+
+
+@click.group(epilog="\b\nExamples:\n  cerco rules check\n  cerco rules check --rules ./rules")
+def rules() -> None:
+    """The rules that say what is sensitive and what happens then."""
+
+
+@rules.command(epilog="\b\nExamples:\n  cerco rules check\n  cerco rules check --rules ./rules")
+@click.option("--rules", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True),
+              help="Rules folder.  [default: the settings' own, or the one that comes with Cerco]")  # fmt: skip
+@config_option
+def check(folder: Path | None, config: Path | None) -> None:
+    """Load the rules, try their examples and the policy's tests, and show every fault. Exits 1 if there is one."""
+    path = found_config(config)
+    folder = folder or (load_settings(path).rules_dir if path else packaged_rules())
+    try:
+        book = load_rulebook(folder)
+    except RuleErrors as errors:
+        click.echo(str(errors), err=True)
+        raise click.exceptions.Exit(1) from None
+    faults = [*_examples(folder, book), *_policy(folder, book)]
+    for fault in faults:
+        click.echo(str(fault), err=True)
+    examples = sum(len(rule.examples.match) + len(rule.examples.no_match) for rule in book.rules)
+    said = f"{len(faults)} faults" if faults else "no issues"
+    click.echo(f"{len(book.rules)} rules, {len(book.policy.decisions)} decisions, {examples} examples: {said}")
+    if faults:
+        raise click.exceptions.Exit(1)
+
+
+def _examples(folder: Path, book: Rulebook) -> Iterator[RuleError]:
+    detector = Detector(book.rules, secrets.token_bytes(32))
+    for rule in book.rules:
+        path = folder / DETECT / f"{rule.id}.yaml"
+        remedy = "Correct the example, or the rule's match."
+        faults = [
+            Fault(("examples", field, index), problem, remedy)
+            for field, index, problem in check_examples(rule, detector)
+        ]
+        yield from locate(path.read_text("utf-8"), str(path), faults, where=rule.id)
+
+
+def _policy(folder: Path, book: Rulebook) -> Iterator[RuleError]:
+    path = folder / POLICY
+    faults = check_policy(book.policy, [rule.id for rule in book.rules])
+    yield from locate(path.read_text("utf-8"), str(path), faults)
