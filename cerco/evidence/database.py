@@ -21,12 +21,14 @@ BUSY_MS = 5_000
 LOG_BYTES = 64 * 1024 * 1024
 
 # What SQLite calls a fault, what the system calls it, and what an operator can do about it.
-_FAULTS: tuple[tuple[type[apsw.Error], int, str], ...] = (
+_DAMAGED = "the file is damaged; keep it, and move it away to start a new one"
+_FAULTS: tuple[tuple[type[Exception], int, str], ...] = (
     (apsw.FullError, errno.ENOSPC, "the disk is full; free some space"),
     (apsw.ReadOnlyError, errno.EROFS, "the file or its folder is read-only; make it writable"),
     (apsw.CantOpenError, errno.EACCES, "the file cannot be opened; check the folder and its owner"),
     (apsw.BusyError, errno.EBUSY, "another process holds the file; find out which and stop it"),
-    (apsw.CorruptError, errno.EIO, "the file is damaged; keep it, and move it away to start a new one"),
+    (apsw.CorruptError, errno.EIO, _DAMAGED),
+    (UnicodeDecodeError, errno.EIO, _DAMAGED),  # a text that is none; the error itself would quote all of it
     (apsw.NotADBError, errno.EIO, "the file is not a database; move it away to start a new one"),
     (apsw.ConstraintError, errno.EINVAL, "the file refused the change"),
 )
@@ -81,7 +83,7 @@ class Database:
             connection.set_busy_timeout(BUSY_MS)
             connection.execute("BEGIN")
             yield connection
-        except apsw.Error as error:
+        except (apsw.Error, UnicodeDecodeError) as error:
             raise self._named(error) from None
         finally:
             if connection is not None:
@@ -103,7 +105,7 @@ class Database:
                 connection.execute("COMMIT")
             except BaseException as error:
                 self._drop()  # closing undoes whatever was not committed
-                if isinstance(error, apsw.Error):
+                if isinstance(error, apsw.Error | UnicodeDecodeError):
                     raise self._named(error) from None
                 raise
 
@@ -165,7 +167,7 @@ class Database:
             with suppress(apsw.Error):
                 connection.close(force=True)
 
-    def _named(self, error: apsw.Error) -> OSError:
+    def _named(self, error: Exception) -> OSError:
         for kind, number, remedy in _FAULTS:
             if isinstance(error, kind):
                 return self._fault(number, remedy, str(self._path))

@@ -75,10 +75,14 @@ class EvidenceStore:
         with self._database.write() as connection:
             if connection.execute("SELECT 1 FROM record WHERE reference = ?", (record.reference,)).get is not None:
                 raise EvidenceError(errno.EEXIST, "the reference is taken", str(self._path))
-            previous = connection.execute("SELECT chain FROM record ORDER BY seq DESC LIMIT 1").get or _START
+            previous = connection.execute("SELECT chain FROM record ORDER BY seq DESC LIMIT 1").get
+            if previous is None:
+                previous = _START
+            elif not isinstance(previous, bytes):
+                raise EvidenceError(errno.EIO, "its last record is damaged; restore the file", str(self._path))
             connection.execute(
                 "INSERT INTO record (reference, at, action, record, chain) VALUES (?, ?, ?, ?, ?)",
-                (record.reference, data["at"], record.action, text, _link(previous, text)),
+                (record.reference, data["at"], record.action, text, _link(previous, text.encode())),
             )
 
     def find(self, reference: str) -> EvidenceRecord | None:
@@ -87,6 +91,8 @@ class EvidenceStore:
         Raises:
             EvidenceError: the file cannot be read, or what it holds there is no record.
         """
+        if not reference.isascii():
+            return None  # people type what they like into an address bar
         with self._database.read() as connection:
             rows = connection.execute("SELECT record FROM record WHERE reference = ?", (reference,)).fetchall()
         return self._parse(str(rows[0][0])) if rows else None
@@ -107,18 +113,23 @@ class EvidenceStore:
         Appending goes on meanwhile. Reads every row: minutes for tens of millions.
 
         Raises:
-            EvidenceError: the file cannot be read.
+            EvidenceError: the file cannot be read, or is damaged in a place that holds no record, such as an index.
         """
         chain = _START
         good = 0
         with self._database.read_aside() as connection:
-            for seq, reference, at, action, text, kept in connection.execute(
-                "SELECT seq, reference, at, action, record, chain FROM record ORDER BY seq"
-            ):
-                chain = _link(chain, text)
+            # As bytes: a spoilt text must be named, not stumbled over.
+            rows = connection.execute(
+                """SELECT seq, CAST(reference AS BLOB), CAST(at AS BLOB), CAST(action AS BLOB), CAST(record AS BLOB),
+                chain FROM record ORDER BY seq"""
+            )
+            for seq, reference, at, action, text, kept in rows:
+                chain = _link(chain, text or b"")
                 if seq != good + 1 or chain != kept or (reference, at, action) != _indexed(text):
-                    return good, reference
+                    return good, (reference or b"").decode(errors="replace")
                 good += 1
+            if connection.pragma("integrity_check", 1) != "ok":
+                raise EvidenceError(errno.EIO, "its indexes are damaged; restore the file", str(self._path))
         return good, None
 
     def close(self) -> None:
@@ -132,14 +143,14 @@ class EvidenceStore:
             raise EvidenceError(errno.EIO, "a record is damaged; verify the file", str(self._path)) from None
 
 
-def _link(previous: bytes, text: str) -> bytes:
-    return hashlib.sha256(previous + text.encode()).digest()
+def _link(previous: bytes, text: bytes) -> bytes:
+    return hashlib.sha256(previous + text).digest()
 
 
-def _indexed(text: str) -> tuple[str, str, str] | None:
-    """Return what the columns beside the JSON must say."""
+def _indexed(text: bytes) -> tuple[bytes, bytes, bytes] | None:
+    """Return what the columns beside the JSON must say, or None if it is no record."""
     try:
         data = json.loads(text)
-        return data["reference"], data["at"], data["action"]
-    except (ValueError, LookupError, TypeError):
+        return data["reference"].encode(), data["at"].encode(), data["action"].encode()
+    except (AttributeError, LookupError, TypeError, ValueError):
         return None

@@ -1,7 +1,9 @@
 """EvidenceStore: durable, append-only, chained, private, and usable again after a fault."""
 
 import errno
+import hashlib
 import json
+import shutil
 import subprocess
 import sys
 import threading
@@ -59,6 +61,7 @@ def test_a_record_is_found_by_its_reference_and_nothing_else(store: EvidenceStor
     assert store.find(record(2).reference) == record(2)
     assert store.find(record(3).reference) is None
     assert store.find("%") is None
+    assert store.find("客\ud800") is None
 
 
 def test_the_last_come_newest_first(store: EvidenceStore) -> None:
@@ -125,13 +128,13 @@ def test_any_connection_is_refused_a_change(store: EvidenceStore, path: Path, st
     assert store.verify() == (1, None)
 
 
-def tamper(path: Path, statement: str) -> None:
+def tamper(path: Path, statement: str, values: tuple[str | bytes, ...] = ()) -> None:
     """Do what someone with the file in hand can do: take the triggers off, change, put them back."""
     connection = apsw.Connection(str(path))
     triggers = connection.execute("SELECT name, sql FROM sqlite_schema WHERE type = 'trigger'").fetchall()
     for name, _ in triggers:
         connection.execute(f"DROP TRIGGER {name}")
-    connection.execute(statement)
+    connection.execute(statement, values)
     for _, sql in triggers:
         connection.execute(str(sql))
     connection.close()
@@ -146,6 +149,8 @@ def tamper(path: Path, statement: str) -> None:
         pytest.param("UPDATE record SET at = '2020-01-01' WHERE seq = 3", (2, 3), id="indexed time"),
         pytest.param("UPDATE record SET chain = zeroblob(32) WHERE seq = 4", (3, 4), id="chain"),
         pytest.param("DELETE FROM record WHERE seq = 2", (1, 3), id="taken out"),
+        pytest.param("UPDATE record SET seq = 9 WHERE seq = 4", (3, 4), id="number"),
+        pytest.param("UPDATE record SET record = CAST(x'ff' AS TEXT) WHERE seq = 2", (1, 2), id="no text"),
         pytest.param("UPDATE record SET record = '[' WHERE seq = 1", (0, 1), id="no json"),
         pytest.param("DELETE FROM record WHERE seq = 4", (3, None), id="cut off the end: not to be seen from inside"),
     ],
@@ -164,6 +169,14 @@ def test_a_renamed_record_is_named_by_its_new_name(store: EvidenceStore, path: P
     store.append(record(1))
     tamper(path, "UPDATE record SET reference = 'C-0000-FA1S' WHERE seq = 1")
     assert store.verify() == (0, "C-0000-FA1S")
+
+
+@pytest.mark.parametrize("text", ["[", "[]", "{}", '{"reference":1,"at":1,"action":1}'])
+def test_a_row_that_is_no_record_is_named_even_if_its_chain_holds(store: EvidenceStore, path: Path, text: str) -> None:
+    store.append(record(1))
+    chain = hashlib.sha256(bytes(32) + text.encode()).digest()
+    tamper(path, "UPDATE record SET record = ?, chain = ?", (text, chain))
+    assert store.verify() == (0, record(1).reference)
 
 
 def test_a_missing_trigger_is_refused(path: Path) -> None:
@@ -352,6 +365,58 @@ def test_no_acknowledged_record_is_lost_to_a_kill(path: Path) -> None:
     assert len(kept) <= len(acknowledged) + 10
     assert store.verify() == (len(kept), None)
     store.close()
+
+
+def test_a_log_cut_anywhere_leaves_a_whole_beginning(store: EvidenceStore, path: Path, tmp_path: Path) -> None:
+    for number in range(8):
+        store.append(record(number))
+    log = Path(f"{path}-wal").read_bytes()
+    lengths = set()
+    for cut in range(0, len(log) + 1, 2_111):
+        folder = tmp_path / str(cut)
+        folder.mkdir()
+        shutil.copy(path, folder)
+        (folder / "evidence.db-wal").write_bytes(log[:cut])
+        after = EvidenceStore(folder / "evidence.db")
+        kept = after.last(99)
+        assert kept == [record(number) for number in reversed(range(len(kept)))]
+        assert after.verify() == (len(kept), None)
+        after.append(record(50))
+        lengths.add(len(kept))
+        after.close()
+    assert {0, 3, 7} <= lengths
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("whole") / "evidence.db"
+    store = EvidenceStore(path)
+    for number in range(12):
+        store.append(record(number))
+    store.close()
+    return path
+
+
+@pytest.mark.parametrize("first", range(5))
+def test_a_flipped_bit_is_noticed_or_changes_nothing(whole: Path, tmp_path: Path, first: int) -> None:
+    content = whole.read_bytes()
+    noticed = harmless = 0
+    for place in range(first * 211, len(content), 5 * 211):
+        path = tmp_path / f"{place}.db"
+        path.write_bytes(content[:place] + bytes([content[place] ^ 1 << place % 8]) + content[place + 1 :])
+        try:
+            store = EvidenceStore(path)
+            if store.verify() == (12, None):
+                harmless += 1
+                assert store.last(99) == [record(number) for number in reversed(range(12))]
+                assert all(store.find(record(number).reference) == record(number) for number in range(12))
+            else:
+                noticed += 1
+            store.close()
+        except EvidenceError:
+            noticed += 1
+    assert noticed > 5
+    assert harmless > 5  # much of a small file is empty
 
 
 def test_processes_may_create_and_share_a_file(path: Path) -> None:

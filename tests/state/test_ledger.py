@@ -111,6 +111,7 @@ def test_of_one_reference_and_role_the_strictest_is_kept(
 def test_an_upload_is_forgotten_after_its_time_and_not_before(ledger: Ledger) -> None:
     ledger.link([A, B], NOW)
     ledger.mark([A], BLOCKED, NOW)
+    assert ledger.purge(NOW + KEEP) == 0
     assert ledger.judgements([B], NOW + KEEP) == (BLOCKED,)
     assert ledger.judgements([B], NOW + KEEP + timedelta(microseconds=1)) == ()
 
