@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from cerco.decide.load import load
 from cerco.decide.verdict import Verdict
-from cerco.extract.text import Why
+from cerco.extract.text import Unreadable, Why
 from cerco.scan.finding import Finding
 
 type Language = Literal["zh-Hant", "zh-Hans", "pt", "en"]
@@ -75,7 +75,6 @@ class PageTexts(_Section):
     passed_lead: Wording
     reference: Wording
     time: Wording
-    macau_time: Wording
     destination: Wording
     what: Wording
     unchecked: Wording
@@ -137,13 +136,25 @@ def negotiate(accept_language: str | None) -> Language:
 
 def kinds(verdict: Verdict, language: str) -> tuple[str, ...]:
     """Return the kinds of data found, gravest first, then what could not be read; each once; empty if neither."""
-    return _once((*_found(verdict.findings, language), *_unread((gap.why for gap in verdict.coverage), language)))
+    return _once((*_found(verdict.findings, language), *_unread(telling(verdict), language)))
+
+
+def telling(verdict: Verdict) -> tuple[Unreadable, ...]:
+    """Return the gaps worth telling the sender about, gravest first.
+
+    A photo in a document is not why the document was stopped when something was found in it.
+    """
+    if verdict.findings:
+        return tuple(gap for gap in verdict.coverage if gap.why not in _USUALLY_ALLOWED)
+    return tuple(sorted(verdict.coverage, key=lambda gap: gap.why in _USUALLY_ALLOWED))
 
 
 def advice(verdict: Verdict, language: str) -> tuple[str, ...]:
     """Return what the sender can do about a refusal, one sentence each; for a page, which has room for all of them."""
     page = TEXTS.page
-    gaps = [TEXTS.remedies[gap.why].say(language) for gap in verdict.coverage]
+    gaps = [TEXTS.remedies[gap.why].say(language) for gap in telling(verdict)]
+    if _titles_only(verdict):
+        return _once((TEXTS.remedies["title"].say(language), *gaps))
     if verdict.findings:
         return _once((page.next_remove.say(language), page.next_internal.say(language), *gaps))
     return _once(gaps or (TEXTS.remedies[Why.TIMED_OUT].say(language),))
@@ -159,22 +170,23 @@ def message(verdict: Verdict, reference: str, url: str, languages: Sequence[str]
 
 def _paragraph(verdict: Verdict, reference: str, url: str, language: str) -> str:
     texts = TEXTS.message
-    gaps = sorted((gap.why for gap in verdict.coverage), key=_USUALLY_ALLOWED.__contains__)
-    if verdict.findings:
-        gaps = [why for why in gaps if why not in _USUALLY_ALLOWED]
-    named = _once((*_found(verdict.findings, language), *_unread(gaps, language)))
+    gaps = telling(verdict)
+    named = kinds(verdict, language)
     if len(named) > KINDS_IN_MESSAGE:
         named = (*named[:KINDS_IN_MESSAGE], texts.more.say(language))
     listed = texts.comma.say(language).join(named)
     if verdict.findings:
-        titles_only = all(finding.entity == _TITLE for finding in verdict.findings)
-        opening, remedy = texts.found.say(language, kinds=listed), "title" if titles_only else "found"
-    elif set(gaps) <= {Why.TIMED_OUT}:  # a fault of the gate itself leaves neither findings nor gaps
+        opening, remedy = texts.found.say(language, kinds=listed), "title" if _titles_only(verdict) else "found"
+    elif all(gap.why is Why.TIMED_OUT for gap in gaps):  # a fault of the gate itself leaves neither findings nor gaps
         opening, remedy = texts.unchecked.say(language), Why.TIMED_OUT.value
     else:
-        opening, remedy = texts.unread.say(language, kinds=listed), gaps[0].value
+        opening, remedy = texts.unread.say(language, kinds=listed), gaps[0].why.value
     sentences = (opening, TEXTS.remedies[remedy].say(language), texts.close.say(language, reference=reference, url=url))
     return texts.space.say(language).join(sentences)
+
+
+def _titles_only(verdict: Verdict) -> bool:
+    return bool(verdict.findings) and all(finding.entity == _TITLE for finding in verdict.findings)
 
 
 def _found(findings: Iterable[Finding], language: str) -> tuple[str, ...]:
@@ -182,8 +194,8 @@ def _found(findings: Iterable[Finding], language: str) -> tuple[str, ...]:
     return tuple(TEXTS.kinds.get(finding.entity, TEXTS.other_kind).say(language) for finding in ordered)
 
 
-def _unread(gaps: Iterable[Why], language: str) -> tuple[str, ...]:
-    return tuple(TEXTS.gaps[gap].say(language) for gap in gaps)
+def _unread(gaps: Iterable[Unreadable], language: str) -> tuple[str, ...]:
+    return tuple(TEXTS.gaps[gap.why].say(language) for gap in gaps)
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:

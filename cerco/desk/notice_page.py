@@ -17,7 +17,7 @@ from html import escape
 from importlib.resources import files
 from typing import Literal
 
-from cerco.decide.notices import LANGUAGES, TEXTS, advice, kinds
+from cerco.decide.notices import LANGUAGES, TEXTS, advice, kinds, telling
 from cerco.decide.verdict import Verdict
 
 PLACES_SHOWN = 30  # about two printed pages; the record holds all of them
@@ -54,7 +54,7 @@ class NoticeView:
 def view(verdict: Verdict, *, reference: str, at: str, action: str, host: str, contact: str | None) -> NoticeView:
     """Return what may be shown of a verdict, in all languages; the arguments are the fields of `NoticeView`."""
     found = ((finding.place, finding.masked) for finding in verdict.findings)
-    unread = ((gap.place, "—") for gap in verdict.coverage)
+    unread = ((gap.place, "—") for gap in telling(verdict))
     return NoticeView(
         reference=reference,
         at=at,
@@ -79,7 +79,7 @@ def render(notice: NoticeView, language: str, *, address: str = "") -> str:
     lead = {"stopped": text.stopped_lead, "labelled": text.labelled_lead, "passed": text.passed_lead}[outcome]
     facts = (
         (text.reference.say(language), f'<span class="reference">{escape(notice.reference)}</span>'),
-        (text.time.say(language), _time(notice.at, language)),
+        (text.time.say(language), _time(notice.at)),
         (text.destination.say(language), escape(notice.host)),
     )
     listed = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in facts)
@@ -91,9 +91,9 @@ def render(notice: NoticeView, language: str, *, address: str = "") -> str:
         f'<dl class="facts">{listed}</dl>',
         _what(notice.kinds.get(language, notice.kinds.get("en", ())), language),
         _where(notice.places, language),
-        _heading(text.why.say(language)) + _paragraph(text.law.say(language)),
         _next(notice.advice.get(language, ()) if outcome == "stopped" else (), language),
         _ask(notice.contact, language),
+        _heading(text.why.say(language)) + _paragraph(text.law.say(language)),
         outcome=outcome,
         address=address,
     )
@@ -206,7 +206,7 @@ def _form(language: str) -> str:
     )
 
 
-def _time(at: str, language: str) -> str:
+def _time(at: str) -> str:
     """Show an ISO time as Macau's clocks show it; something else as it stands."""
     try:
         moment = datetime.fromisoformat(at)
@@ -214,8 +214,7 @@ def _time(at: str, language: str) -> str:
         return escape(at)
     aware = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
     local = aware.astimezone(_MACAU)
-    zone = escape(TEXTS.page.macau_time.say(language))
-    return f'<time datetime="{local.isoformat(timespec="seconds")}">{local:%Y-%m-%d %H:%M}</time> ({zone})'
+    return f'<time datetime="{local.isoformat(timespec="seconds")}">{local:%Y-%m-%d %H:%M}</time>'
 
 
 def _heading(words: str) -> str:
