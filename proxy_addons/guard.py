@@ -31,25 +31,31 @@ class Guarded(Protocol):
 type Hook[A: Guarded, S] = Callable[[A, S], Awaitable[None]]
 
 
-def fails_closed[S](
-    refuse: Callable[[S], None], lift: Callable[[S], None] | None = None
-) -> Callable[[Hook[Guarded, S]], Hook[Guarded, S]]:
+class Wrap[S](Protocol):
+    """What `fails_closed` returns: a decorator for hooks on subjects of one type."""
+
+    def __call__[A: Guarded](self, hook: Hook[A, S], /) -> Hook[A, S]:
+        """Return the hook, wrapped."""
+        ...
+
+
+def fails_closed[S](refuse: Callable[[S], None], lift: Callable[[S], None] | None = None) -> Wrap[S]:
     """Wrap a hook so that whatever happens inside it leaves the refusal standing.
 
     With `lift`, the refusal is set before the hook runs, and the hook lifts it itself; while the site only
     observes, a fault lifts it too. Without `lift`, the refusal is set if the hook fails.
     """
 
-    def decorate(hook: Hook[Guarded, S]) -> Hook[Guarded, S]:
+    def decorate[A: Guarded](hook: Hook[A, S], /) -> Hook[A, S]:
         @functools.wraps(hook)
-        async def guarded(addon: Guarded, subject: S) -> None:
+        async def guarded(addon: A, subject: S) -> None:
             if lift:
                 refuse(subject)
             try:
                 await hook(addon, subject)
             except BaseException as fault:
                 refuse(subject)
-                log.error("%s failed: %s", hook.__qualname__, describe(fault))  # noqa: TRY400 - the traceback may quote content
+                log.error("%s failed: %s", guarded.__qualname__, describe(fault))  # noqa: TRY400 - the traceback may quote content
                 if not isinstance(fault, Exception):
                     raise
                 if lift and addon.gate.observes:

@@ -15,7 +15,7 @@ from typing import Any
 from mitmproxy.connection import Server
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.layers import websocket
-from wsproto import events
+from wsproto.events import CloseConnection, Event, Ping, Pong
 
 # Pings that wait for their pong at one time; clients send one and wait.
 WAITING = 64
@@ -29,35 +29,35 @@ class Connection(websocket.WebsocketConnection):
         self._pings: dict[bytes, bytes] = {}  # what the server was pinged with -> what the client had asked
         self._asked: tuple[bytes, ...] = ()  # what the server has pinged with
 
-    def send2(self, event: events.Event) -> commands.SendData:
+    def send2(self, event: Event) -> commands.SendData:
         """Encode an event; towards the server, without payloads the client chose."""
         return super().send2(self._veil(event) if isinstance(self.conn, Server) else event)
 
-    def events(self) -> Generator[events.Event]:
+    def events(self) -> Generator[Event]:
         """Yield what was received; pongs of the server bear their ping's own payload again."""
         for event in super().events():
             yield self._unveil(event) if isinstance(self.conn, Server) else event
 
-    def _veil(self, event: events.Event) -> events.Event:
+    def _veil(self, event: Event) -> Event:
         match event:
-            case events.Ping(payload=payload) if payload:
+            case Ping(payload=payload) if payload:
                 token = secrets.token_bytes(4)
                 self._pings[token] = bytes(payload)
                 while len(self._pings) > WAITING:
                     self._pings.pop(next(iter(self._pings)))
-                return events.Ping(payload=bytearray(token))
-            case events.Pong(payload=payload) if bytes(payload) not in self._asked:
-                return events.Pong()
-            case events.CloseConnection(code=code):
-                return events.CloseConnection(code=code)
+                return Ping(payload=token)
+            case Pong(payload=payload) if bytes(payload) not in self._asked:
+                return Pong()
+            case CloseConnection(code=code):
+                return CloseConnection(code=code)
             case _:
                 return event
 
-    def _unveil(self, event: events.Event) -> events.Event:
+    def _unveil(self, event: Event) -> Event:
         match event:
-            case events.Pong(payload=payload) if original := self._pings.pop(bytes(payload), None):
-                return events.Pong(payload=bytearray(original))
-            case events.Ping(payload=payload):
+            case Pong(payload=payload) if original := self._pings.pop(bytes(payload), None):
+                return Pong(payload=original)
+            case Ping(payload=payload):
                 self._asked = (bytes(payload), *self._asked[: WAITING - 1])
                 return event
             case _:

@@ -48,7 +48,7 @@ class Layers(NextLayer):
         self.gate = gate
 
     @fails_closed(refuse)
-    async def next_layer(self, nextlayer: layer.NextLayer) -> None:  # type: ignore[override]
+    async def next_layer(self, nextlayer: layer.NextLayer) -> None:
         """Choose the next layer, or leave it open until there are enough bytes to choose."""
         context, sent = nextlayer.context, nextlayer.data_client()
         if isinstance(context.layers[-1], (modes.HttpProxy, modes.HttpUpstreamProxy)):

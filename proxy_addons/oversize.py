@@ -10,13 +10,15 @@ Never: a limit on answers; a byte of the body sent on.
 
 import hashlib
 import inspect
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from mitmproxy.http import HTTPFlow
 from mitmproxy.net.http.http1 import expected_http_body_size
 from mitmproxy.proxy import commands, layer
-from mitmproxy.proxy.layers.http import HttpRequestHeadersHook, HttpStream, SendHttp
+from mitmproxy.proxy.layers.http import HttpStream, SendHttp
 from mitmproxy.proxy.layers.http._events import ResponseData, ResponseEndOfMessage, ResponseHeaders
+from mitmproxy.proxy.layers.http._hooks import HttpRequestHeadersHook
 
 from cerco.runtime.gate import Gate
 from proxy_addons.answers import response
@@ -26,6 +28,9 @@ from proxy_addons.wire import head_wire, names
 
 # SHA-256 of the source of HttpStream.check_body_size in mitmproxy 12.2.
 WRITTEN_FOR = "236ca0a7b9fd4f69a1f75cf6026a5f9c827270f79a90335673e4721afd731a4a"
+
+
+type Check = Callable[[HttpStream, bool], layer.CommandGenerator[bool]]
 
 
 @dataclass
@@ -52,7 +57,7 @@ class Oversize:
             raise RuntimeError(
                 "this version of mitmproxy measures bodies in a way the gate does not know; install the pinned one"
             )
-        HttpStream.check_body_size = _measured(self.gate, original)  # type: ignore[method-assign]
+        HttpStream.check_body_size = _measured(self.gate, original)  # type: ignore[method-assign, assignment]
 
     @fails_closed(refuse)
     async def oversize(self, flow: HTTPFlow) -> None:
@@ -62,7 +67,7 @@ class Oversize:
         flow.response = response(self.gate, wire, await judge_unread(self.gate, wire, "body", "oversize.request"))
 
 
-def _measured(gate: Gate, original: object) -> object:
+def _measured(gate: Gate, original: Check) -> Check:
     """Return the replacement for `HttpStream.check_body_size`."""
     limit = gate.settings.limits.body
 

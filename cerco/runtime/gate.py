@@ -20,12 +20,12 @@ from cerco.evidence.record import new_reference
 from cerco.evidence.store import EvidenceStore
 from cerco.extract.text import Limits, Unreadable, Why
 from cerco.runtime.authority import derive, site_key
-from cerco.runtime.inspector import Decision, Inspector, unread
 from cerco.runtime.gateway import resolve
+from cerco.runtime.inspector import Decision, Inspector, unread
 from cerco.runtime.known import KnownAddresses
-from cerco.runtime.rulebook import Rulebook, load_rulebook
+from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScannerPool, ScanReport
-from cerco.runtime.settings import Settings, packaged_rules
+from cerco.runtime.settings import Settings
 from cerco.runtime.telemetry import Telemetry
 from cerco.state.ledger import Ledger
 
@@ -200,11 +200,6 @@ async def open_gate(
         ledger.close()
         evidence.close()
         telemetry.shutdown()
-
-
-def rules_of(settings: Settings) -> Rulebook:
-    """Load the rules the settings name, or the shipped pack; raises RuleErrors."""
-    return load_rulebook(Path(settings.rules) if settings.rules else packaged_rules())
 
 
 def _folder(settings: Settings) -> Path:

@@ -90,7 +90,7 @@ def load_rulebook(folder: Path) -> Rulebook:
                 )
             )
     if faults or scope is None or policy is None:
-        raise RuleErrors("the rules have faults", sorted(faults, key=lambda fault: (fault.file, fault.line)))
+        raise RuleErrors(sorted(faults, key=lambda fault: (fault.file, fault.line)))
     return Rulebook(scope, tuple(rules), policy, digest.hexdigest()[:16])
 
 

@@ -4,8 +4,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-import world as worlds
-from world import World
+
+from tests.e2e import world as worlds
+from tests.e2e.world import World
 
 
 @pytest.fixture(scope="session")

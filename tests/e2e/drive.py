@@ -12,9 +12,7 @@ from typing import Any
 from cerco.lab import clients, uploads
 from cerco.lab.clients import Proxy
 from cerco.lab.payloads import Kind, make
-
-sys.path.insert(0, str(Path(__file__).parent))
-import moreclients
+from tests.e2e import moreclients
 
 WHERE: tuple[Any, ...] = (clients, uploads, moreclients)
 

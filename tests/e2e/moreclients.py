@@ -108,7 +108,7 @@ def raw_http(payload: Payload, proxy: Proxy, *, how: str) -> Sent:
     import socket
     import ssl
 
-    from shapes import SHAPES
+    from tests.e2e.shapes import SHAPES
 
     def call() -> Told:
         connection = socket.create_connection((proxy.host, proxy.port), timeout=10)

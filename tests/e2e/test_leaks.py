@@ -3,11 +3,11 @@
 from pathlib import Path
 
 import pytest
-import world as worlds
-from shapes import SHAPES
-from world import PYTHON, World
 
 from cerco.lab.payloads import Kind, make
+from tests.e2e import world as worlds
+from tests.e2e.shapes import SHAPES
+from tests.e2e.world import PYTHON, World
 
 SABOTAGE = str(Path(__file__).with_name("sabotage.py"))
 

@@ -1,9 +1,9 @@
 """What nobody can read: recognised, recorded, and closed before anything goes; and what is nobody's business passes."""
 
 import pytest
-from world import World
 
 from cerco.lab.payloads import Kind, make
+from tests.e2e.world import World
 
 
 @pytest.mark.parametrize(("what", "operation"), [("lws", "opaque.lws"), ("raw tcp", "opaque.raw-tcp")])

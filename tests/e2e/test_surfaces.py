@@ -10,10 +10,10 @@ from functools import cache
 from typing import Any
 
 import pytest
-from world import World
 
 from cerco.lab.clients import Sent
 from cerco.lab.payloads import Kind, Payload, make
+from tests.e2e.world import World
 
 LABEL = "🔴【客戶資料】"
 LANGUAGES = {Kind.CLEAN: "zh-Hant", Kind.ID: "pt", Kind.BANK: "en", Kind.TITLE: "zh-Hant"}

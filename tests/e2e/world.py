@@ -25,6 +25,7 @@ from cerco.lab.clients import Proxy, Sent
 from cerco.lab.journal import Entry, read, seen
 
 PYTHON = sys.executable
+ROOT = Path(__file__).parents[2]
 CERCO = str(Path(PYTHON).with_name("cerco"))
 NAMES = (
     "oapi.dingtalk.com api.dingtalk.com zjk.trans.dingtalk.com webalfa.dingtalk.com im.dingtalk.com eco.taobao.com "
@@ -54,11 +55,12 @@ class World:
         proxy = {"host": self.proxy.host, "port": self.proxy.port, "ca_file": str(self.proxy.ca_file)}
         given = json.dumps({"proxy": proxy, "origin_ca": str(self.origin_ca), "calls": list(calls)})
         done = subprocess.run(
-            [*self.inside, PYTHON, str(Path(__file__).with_name("drive.py"))],
+            [*self.inside, PYTHON, "-m", "tests.e2e.drive"],
             input=given,
             capture_output=True,
             text=True,
             timeout=60 + 10 * len(calls),
+            cwd=ROOT,
             check=False,
         )
         assert done.returncode == 0, done.stderr[-2000:]
