@@ -3,11 +3,10 @@
 import errno
 import hashlib
 import json
-import shutil
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -76,25 +75,6 @@ def test_records_outlive_the_store(store: EvidenceStore, path: Path) -> None:
     store.append(record(1))
     store.close()
     assert EvidenceStore(path).last(1) == [record(1)]
-
-
-def test_the_file_and_its_log_are_private(store: EvidenceStore, path: Path) -> None:
-    store.append(record(1))
-    modes = {file.name: file.stat().st_mode & 0o777 for file in path.parent.iterdir()}
-    assert modes == dict.fromkeys(("evidence.db", "evidence.db-wal", "evidence.db-shm"), 0o600)
-
-
-def test_a_file_others_could_read_is_closed_to_them(path: Path) -> None:
-    EvidenceStore(path).close()
-    path.chmod(0o644)
-    EvidenceStore(path).close()
-    assert path.stat().st_mode & 0o777 == 0o600
-
-
-def test_commits_are_flushed(store: EvidenceStore) -> None:
-    with store._database.read() as connection:
-        assert connection.pragma("journal_mode") == "wal"
-        assert connection.pragma("synchronous") == 2  # FULL
 
 
 def test_a_taken_reference_is_refused_as_such_and_a_new_one_goes(store: EvidenceStore) -> None:
@@ -179,90 +159,12 @@ def test_a_row_that_is_no_record_is_named_even_if_its_chain_holds(store: Evidenc
     assert store.verify() == (0, record(1).reference)
 
 
-def test_a_missing_trigger_is_refused(path: Path) -> None:
-    EvidenceStore(path).close()
-    connection = apsw.Connection(str(path))
-    connection.execute("DROP TRIGGER record_is_not_deleted")
-    connection.close()
-    with pytest.raises(EvidenceError, match="altered"):
-        EvidenceStore(path)
-
-
 def test_a_damaged_record_is_an_error_without_content(store: EvidenceStore, path: Path) -> None:
     store.append(record(1))
     tamper(path, "UPDATE record SET record = json_object('x', '1234567(8)')")
     with pytest.raises(EvidenceError, match="damaged") as caught:
         store.last(1)
     assert PLANTED not in repr(caught.value)
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        pytest.param(lambda path: path.write_bytes(b"no database " * 100), "not a database", id="some other file"),
-        pytest.param(
-            lambda path: apsw.Connection(str(path)).execute("CREATE TABLE t (c)"), "another kind", id="sqlite"
-        ),
-        pytest.param(lambda path: path.mkdir(), "cannot be opened", id="folder"),
-    ],
-)
-def test_a_foreign_file_is_refused_and_left_alone(path: Path, make: Callable[[Path], object], message: str) -> None:
-    make(path)
-    before = (path.stat().st_mode, path.read_bytes() if path.is_file() else b"")
-    with pytest.raises(EvidenceError, match=message):
-        EvidenceStore(path)
-    assert (path.stat().st_mode, path.read_bytes() if path.is_file() else b"") == before
-
-
-def test_a_folder_that_is_not_there_is_an_evidence_error(tmp_path: Path) -> None:
-    with pytest.raises(EvidenceError, match="cannot be created") as caught:
-        EvidenceStore(tmp_path / "gone" / "evidence.db")
-    assert caught.value.errno == errno.ENOENT
-
-
-def test_a_closed_store_refuses(store: EvidenceStore) -> None:
-    store.close()
-    store.close()
-    with pytest.raises(EvidenceError, match="closed"):
-        store.append(record(1))
-
-
-def test_a_moved_file_is_noticed_until_it_is_put_back(store: EvidenceStore, path: Path) -> None:
-    store.append(record(1))
-    moved = path.rename(path.with_suffix(".moved"))
-    for _ in range(2):
-        with pytest.raises(EvidenceError, match="moved or removed"):
-            store.append(record(2))
-        assert not path.exists()
-    moved.rename(path)
-    store.append(record(3))
-    assert store.last(9) == [record(3), record(1)]
-
-
-def test_a_replaced_file_is_noticed(store: EvidenceStore, path: Path) -> None:
-    store.append(record(1))
-    EvidenceStore(path.with_suffix(".new")).close()
-    path.with_suffix(".new").rename(path)
-    with pytest.raises(EvidenceError, match="moved or removed"):
-        store.append(record(2))
-
-
-def test_another_writer_in_the_way_for_too_long_is_an_evidence_error(
-    store: EvidenceStore, path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("cerco.evidence.database.BUSY_MS", 50)
-    store.close()
-    store = EvidenceStore(path)
-    blocker = apsw.Connection(str(path))
-    blocker.execute("BEGIN IMMEDIATE")
-    with pytest.raises(EvidenceError, match="another process") as caught:
-        store.append(record(1))
-    assert caught.value.errno == errno.EBUSY
-    blocker.execute("ROLLBACK")
-    blocker.close()
-    store.append(record(1))
-    assert store.verify() == (1, None)
-    store.close()
 
 
 def test_no_error_names_what_the_record_holds(store: EvidenceStore, path: Path) -> None:
@@ -365,26 +267,6 @@ def test_no_acknowledged_record_is_lost_to_a_kill(path: Path) -> None:
     assert len(kept) <= len(acknowledged) + 10
     assert store.verify() == (len(kept), None)
     store.close()
-
-
-def test_a_log_cut_anywhere_leaves_a_whole_beginning(store: EvidenceStore, path: Path, tmp_path: Path) -> None:
-    for number in range(8):
-        store.append(record(number))
-    log = Path(f"{path}-wal").read_bytes()
-    lengths = set()
-    for cut in range(0, len(log) + 1, 2_111):
-        folder = tmp_path / str(cut)
-        folder.mkdir()
-        shutil.copy(path, folder)
-        (folder / "evidence.db-wal").write_bytes(log[:cut])
-        after = EvidenceStore(folder / "evidence.db")
-        kept = after.last(99)
-        assert kept == [record(number) for number in reversed(range(len(kept)))]
-        assert after.verify() == (len(kept), None)
-        after.append(record(50))
-        lengths.add(len(kept))
-        after.close()
-    assert {0, 3, 7} <= lengths
 
 
 @pytest.fixture(scope="module")
