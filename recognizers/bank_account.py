@@ -1,0 +1,128 @@
+"""BANK_ACCOUNT: account numbers of Macau's banks, and any account number that is called one.
+
+In:    a text.
+Out:   results, scored as if they stood alone.
+Never: a result for an amount, a date, a time stamp or a telephone number that only stands near a bank's name.
+"""
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date
+
+from presidio_analyzer import EntityRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
+
+from recognizers.digits import Run, runs
+from recognizers.folding import plain
+from recognizers.labels import Kind
+from recognizers.shape import Shape, result
+
+# Macau has no IBAN, and most banks publish no format. Known from accounts that public institutions print on their
+# payment pages (mpu.edu.mo, iftm.edu.mo): Bank of China 180 + 12 digits, ICBC 01 + 17 digits, BNU 10 digits.
+# 8 and 19 digits are the shortest and the longest account numbers that local payment forms accept.
+SHORTEST, LONGEST = 8, 19
+
+_SHAPES = (
+    Shape("bank-of-china", alone=0.65, labelled=0.95, hinted=0.9, contested=0.3),
+    Shape("icbc", alone=0.65, labelled=0.95, hinted=0.9, contested=0.3),
+    Shape("number", alone=0.05, labelled=0.75, hinted=0.65, contested=0.02),
+    # Eight digits, or a mainland mobile number: beside a bank's name they may be an amount or an alias.
+    Shape("short", alone=0.03, labelled=0.65, hinted=0.1, contested=0.01),
+)
+
+# ISO 9362 for banks in Macau: location MO, then M and X or 1, as all of them have. In capitals, or it is a word.
+_BIC = re.compile(r"(?<![0-9A-Za-z])[A-Z]{4}MOM[X1](?:[0-9A-Z]{3})?(?![0-9A-Za-z])")
+
+_AMOUNT_BEFORE = re.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR)\Z", re.IGNORECASE)
+_UNIT_AFTER = re.compile(
+    r" ?(?:[元圓圆萬万億亿股個个件次人份]|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)", re.IGNORECASE
+)
+_TELEPHONE = re.compile(r"(?:00)?(?:853|852)[0-9]{8}|(?:00)?86(?:1[3-9][0-9]{9})")
+_MAINLAND_MOBILE = re.compile(r"1[3-9][0-9]{9}")
+_TIME_STAMP = re.compile(
+    r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?"
+)
+
+
+class BankAccountRecognizer(EntityRecognizer):
+    """Finds bank account numbers of 8 to 19 digits, whole or grouped by spaces or hyphens.
+
+    Only the formats of two banks stand alone. All other numbers need an account word, or the name or BIC of a bank.
+    """
+
+    COUNTRY_CODE = "mo"
+
+    shapes: Mapping[str, Shape] = {shape.name: shape for shape in _SHAPES}
+    named_by = frozenset({Kind.ACCOUNT})
+    hinted_by = frozenset({Kind.BANKING})
+    contested_by = frozenset({Kind.ID_CARD, Kind.IDENTITY, Kind.CARD, Kind.OTHER})
+    beacon: re.Pattern[str] | None = _BIC
+
+    def __init__(self, supported_language: str = "xx", name: str | None = None) -> None:
+        super().__init__(["BANK_ACCOUNT"], name or "BankAccountRecognizer", supported_language)
+
+    def load(self) -> None:
+        """Do nothing; the patterns are compiled once."""
+
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],
+        nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
+    ) -> list[RecognizerResult]:
+        """Return a result for each number, without regard to what stands around it; `nlp_artifacts` are not used."""
+        if not set(entities) & set(self.supported_entities):
+            return []
+        text = plain(text)
+        found = []
+        for run in runs(text):
+            if len(run.digits) < SHORTEST:
+                continue
+            for start, end, digits in _numbers(run):
+                if shape := self.shapes.get(_shape(text, start, end, digits)):
+                    found.append(result(self, shape, start, end))
+        return found
+
+
+def _numbers(run: Run) -> Iterator[tuple[int, int, str]]:
+    """Yield the account numbers a run may hold: all of it, or each group long enough where it is several numbers."""
+    long = [group for group in run.groups if group[1] - group[0] >= SHORTEST]
+    if len(run.digits) <= LONGEST and len(long) < 2:
+        yield run.start, run.end, run.digits
+        return
+    at = 0
+    for start, end in run.groups:
+        digits = run.digits[at : at + end - start]
+        at += end - start
+        if SHORTEST <= len(digits) <= LONGEST:
+            yield start, end, digits
+
+
+def _shape(text: str, start: int, end: int, digits: str) -> str:
+    """Name the shape of a number by its digits and what touches it; "" if it is no account number."""
+    if len(digits) == 15 and digits.startswith("180"):
+        return "bank-of-china"
+    if len(digits) == 19 and digits.startswith("01"):
+        return "icbc"
+    touches = (
+        text[max(0, start - 1) : start] == "+"
+        or _AMOUNT_BEFORE.search(text, max(0, start - 3), start)
+        or _UNIT_AFTER.match(text, end)
+    )
+    if touches or _TELEPHONE.fullmatch(digits) or _TIME_STAMP.fullmatch(digits) or _is_date(digits):
+        return ""
+    return "short" if len(digits) == SHORTEST or _MAINLAND_MOBILE.fullmatch(digits) else "number"
+
+
+def _is_date(digits: str) -> bool:
+    """Tell whether eight digits are a day of the last or this century, YYYYMMDD or DDMMYYYY."""
+    if len(digits) != 8:
+        return False
+    for year, month, day in ((digits[:4], digits[4:6], digits[6:]), (digits[4:], digits[2:4], digits[:2])):
+        if year[:2] in {"19", "20"}:
+            try:
+                date(int(year), int(month), int(day))
+            except ValueError:
+                continue
+            return True
+    return False

@@ -1,0 +1,78 @@
+"""One spelling for characters that look alike, one for one, so that offsets stay true.
+
+In:    a character or a text.
+Out:   its plain spelling: `spelling`, `plain`, `fold`.
+Never: a text of another length from `plain` and `fold`.
+"""
+
+import unicodedata
+from functools import cache
+
+# Written between the words of a file name or a label: they all stand for a space.
+_SEPARATORS = frozenset("_-.\t ")
+
+
+@cache
+def spelling(char: str) -> str:
+    """Return how a character is spelled plainly: none, one or several characters.
+
+    NFKC (Unicode Standard Annex 15), and further: digits of every script become ASCII digits, every dash (category
+    Pd) and the minus sign become "-", the division and fraction slashes "/". What has no width of its own (format
+    characters and marks: categories Cf, Mn, Me) becomes "".
+    """
+    if char.isascii():
+        return char
+    category = unicodedata.category(char)
+    if category in {"Cf", "Mn", "Me"}:
+        return ""
+    if category == "Nd":
+        return str(unicodedata.decimal(char))
+    if category == "Pd" or char == "\N{MINUS SIGN}":
+        return "-"
+    if char in "\N{DIVISION SLASH}\N{FRACTION SLASH}":
+        return "/"
+    return unicodedata.normalize("NFKC", char)
+
+
+def plain(text: str) -> str:
+    """Return the text in plain characters, of the same length; what would need none or several stays as it is."""
+    return text if text.isascii() else text.translate(_PLAIN)
+
+
+def fold(text: str) -> str:
+    """Return the text for comparing words: plain, in lower case, without accents, separators as spaces; same length."""
+    return text.translate(_FOLDED)
+
+
+def _single(char: str) -> str:
+    plainly = spelling(char)
+    return plainly if len(plainly) == 1 else char
+
+
+def _folded(char: str) -> str:
+    plainly = _single(char).casefold()
+    bare = "".join(piece for piece in unicodedata.normalize("NFD", plainly) if not unicodedata.combining(piece))
+    letter = bare if len(bare) == 1 else plainly
+    if letter in _SEPARATORS:
+        return " "
+    return letter if len(letter) == 1 else char
+
+
+class _Plain(dict[int, str]):
+    """Filled as characters are met: a text holds few different ones."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = letter = _single(chr(code))
+        return letter
+
+
+class _Folded(dict[int, str]):
+    """The same for `fold`."""
+
+    def __missing__(self, code: int) -> str:
+        self[code] = letter = _folded(chr(code))
+        return letter
+
+
+_PLAIN = _Plain()
+_FOLDED = _Folded()
