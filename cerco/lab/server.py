@@ -106,7 +106,8 @@ class Front:
             self._journal.write("piece", Entry("raw", identity, at, body=data))
             whole += data
             data = b""
-        self._journal.write("raw", Entry("raw", identity, at, body=whole))
+        if whole:  # not for those who only try whether the port is open
+            self._journal.write("raw", Entry("raw", identity, at, body=whole))
 
 
 async def _first(reader: asyncio.StreamReader) -> bytes:

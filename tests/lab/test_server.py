@@ -131,3 +131,11 @@ def test_tls_max_keeps_tls_1_3_away_and_a_signal_ends_it_cleanly(tmp_path: Path)
             assert process.wait(5) == 0
     assert ready["raw"] is None
     assert read(Path(ready["journal"])) == ()
+
+
+def test_a_port_that_is_only_tried_leaves_no_entry(ports: dict[str, int], journal: Path) -> None:
+    before = len(read(journal))
+    for port in ports.values():
+        socket.create_connection(("127.0.0.1", port)).close()
+    time.sleep(0.2)
+    assert len(read(journal)) == before
