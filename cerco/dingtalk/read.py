@@ -8,6 +8,7 @@ Never: an exception, whatever the bytes. What is not what it claims to be is rea
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from urllib.parse import unquote
 
 from cerco.dingtalk import surfaces
 from cerco.dingtalk.content import read_body, read_fields, read_file, read_headers, read_segments
@@ -88,7 +89,7 @@ def _call(wire: Wire, channel: Channel, harvest: Harvest, limit: int) -> _Reques
     read_headers(wire, harvest)
     read_body(wire, harvest, limit)
     named = next((leaf.text for leaf in harvest.leaves if leaf.where.name == "method"), None)
-    surface = surfaces.find(channel, wire.method, path, named if path.rstrip("/") == "/router/rest" else None)
+    surface = surfaces.find(channel, wire.method, unquote(path), named if path.rstrip("/") == "/router/rest" else None)
     if wire.method not in {"POST", "PUT", "PATCH"} and not surface.completes:
         return _Request(channel, surface, (), completes=False)
     keys = keys_in([*harvest.leaves, *harvest.numbers], media_is_object=surface.media_is_object)

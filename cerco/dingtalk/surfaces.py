@@ -134,6 +134,8 @@ _TOP_CALLS = {
     "dingtalk.corp.message.corpconversation.asyncsend": _WORK_NOTIFICATION,
 }
 
+_LIMITS = {row.operation: row.limit for *_, row in _ROWS}
+
 _FILE_FIELDS = frozenset(
     {"filename", "file_name", "f_name", "newfilename", "newname", "resourcename", "attachmentname", "imagename"}
 )
@@ -151,6 +153,11 @@ def find(channel: Channel, method: str, path: str, call: str | None) -> Surface:
         if method in methods and pattern.fullmatch(path):
             return surface
     return GENERIC
+
+
+def limit_of(operation: str) -> int | None:
+    """Return the most bytes of UTF-8 a message of that operation may have; None where DingTalk sets no limit."""
+    return _LIMITS.get(operation)
 
 
 def role_by_name(name: str, text: str) -> Role:
