@@ -55,7 +55,12 @@ class RuleErrors(ExceptionGroup[RuleError]):
     def __new__(cls, errors: Iterable[RuleError]) -> Self:
         """Sort the faults; raises ValueError when there are none."""
         ordered = sorted(errors, key=lambda error: (error.file, error.line))
-        return super().__new__(cls, f"{len(ordered)} faults", ordered)
+        return super().__new__(cls, "1 fault" if len(ordered) == 1 else f"{len(ordered)} faults", ordered)
+
+    @property
+    def faults(self) -> tuple[RuleError, ...]:
+        """The faults themselves, in order."""
+        return tuple(error for error in self.exceptions if isinstance(error, RuleError))
 
     def derive(self, excs: Sequence[RuleError], /) -> "RuleErrors":  # type: ignore[override]  # typeshed wants every exception type accepted; this group holds one
         """Let `except*` and `split` keep the type."""
@@ -139,6 +144,8 @@ def _parse(text: str, file: str, where: str | None) -> _Document:
     reader = _Reader(text)
     try:
         data = reader.read()
+    except _TooDeepError as error:
+        raise refuse(error.line, f"nested more than {MAX_DEPTH} deep", "Flatten it.") from None
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         line = mark.line + 1 if mark else 1
@@ -155,6 +162,14 @@ def _parse(text: str, file: str, where: str | None) -> _Document:
         name = data["id"] or name
     bare = _Document(file, name, data, reader.lines)
     return replace(bare, faults=tuple(_error(bare, fault, line) for fault, line in reader.faults))
+
+
+class _TooDeepError(Exception):
+    """Reading stops here: libyaml's time grows with the square of the depth."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(line)
+        self.line = line
 
 
 class _Reader:
@@ -192,8 +207,7 @@ class _Reader:
         if isinstance(event, yaml.ScalarEvent):
             return None if event.implicit[0] and event.value in _NULLS else event.value
         if len(path) > MAX_DEPTH:
-            self._skip(event)
-            return self._fault(path[:3], line, f"nested more than {MAX_DEPTH} deep", "Flatten it.")
+            raise _TooDeepError(line)
         return self._mapping(path) if isinstance(event, yaml.MappingStartEvent) else self._sequence(path)
 
     def _sequence(self, path: Path) -> list[Any]:
@@ -221,11 +235,13 @@ class _Reader:
         return data
 
     def _skip(self, event: Any) -> None:
-        """Pass over whatever `event` begins, however deep, without recursion."""
+        """Pass over whatever `event` begins."""
         depth = int(isinstance(event, yaml.CollectionStartEvent))
         while depth:
             event = next(self._events)
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                raise _TooDeepError(_line(event))
 
     def _fault(self, path: Path, line: int, problem: str, remedy: str) -> None:
         self.faults.append((Fault(path, problem, remedy), line))
