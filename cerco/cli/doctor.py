@@ -9,13 +9,16 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cerco.cli.console import PLACES, config_option, found_config, json_option, print_json, visible
 from cerco.decide.load import RuleErrors
-from cerco.runtime.doctor import Check, examine, interpreter
 from cerco.runtime.settings import load_settings
+
+if TYPE_CHECKING:
+    from cerco.runtime.doctor import Check
 
 COLOURS = {"ok": "green", "warn": "yellow", "fail": "red"}
 
@@ -42,7 +45,9 @@ def doctor(as_json: bool, config: Path | None) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _checks(config: Path | None) -> Iterator[Check]:
+def _checks(config: Path | None) -> Iterator["Check"]:
+    from cerco.runtime.doctor import Check, examine, interpreter  # noqa: PLC0415 - brings the scanners' engine
+
     yield interpreter()
     path = found_config(config)
     if path is None:

@@ -16,8 +16,6 @@ from cerco.decide.load import Fault, RuleError, RuleErrors, locate
 from cerco.decide.policy import check_policy
 from cerco.runtime.rulebook import DETECT, POLICY, Rulebook, load_rulebook
 from cerco.runtime.settings import load_settings, packaged_rules
-from cerco.scan.detector import Detector
-from cerco.scan.examples import check_examples
 
 
 @click.group(epilog="\b\nExamples:\n  cerco rules check\n  cerco rules check --rules ./rules")
@@ -49,6 +47,10 @@ def check(folder: Path | None, config: Path | None) -> None:
 
 
 def _examples(folder: Path, book: Rulebook) -> Iterator[RuleError]:
+    # Loaded here: the engine takes longer to import than most folders take to load.
+    from cerco.scan.detector import Detector  # noqa: PLC0415
+    from cerco.scan.examples import check_examples  # noqa: PLC0415
+
     detector = Detector(book.rules, secrets.token_bytes(32))
     for rule in book.rules:
         path = folder / DETECT / f"{rule.id}.yaml"

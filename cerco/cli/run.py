@@ -11,7 +11,9 @@ from pathlib import Path
 
 import click
 
+from cerco.cli import Fault
 from cerco.cli.console import config_option, settings_of
+from cerco.runtime.rulebook import load_rulebook
 from cerco.runtime.settings import Settings, parse_endpoint, parse_mode
 
 EXAMPLES = """\b
@@ -73,12 +75,16 @@ def run(
     Options here win over cerco.yaml for this run.
     """
     settings = changed(settings_of(config), modes, enforce, listen)
+    book = load_rulebook(settings.rules_dir)
     # Loaded here: these bring mitmproxy and Presidio with them.
     from cerco.runtime.proxy import serve  # noqa: PLC0415
-    from cerco.runtime.rulebook import load_rulebook  # noqa: PLC0415
+    from cerco.runtime.scanners import ScannerError  # noqa: PLC0415
     from proxy_addons import gate_addons  # noqa: PLC0415
 
-    sys.exit(serve(settings, load_rulebook(settings.rules_dir), gate_addons, options=options))
+    try:
+        sys.exit(serve(settings, book, gate_addons, options=options))
+    except ScannerError as error:
+        raise Fault(f"cerco: {error} See: cerco doctor") from None
 
 
 def changed(settings: Settings, modes: list[str], enforce: bool | None, listen: dict[str, object]) -> Settings:

@@ -11,10 +11,11 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
+from cerco.cli import Fault
 from cerco.cli.console import config_option, found_config, json_option, print_json, print_table
 from cerco.decide.policy import decide
 from cerco.decide.verdict import Action, Verdict
@@ -22,8 +23,10 @@ from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.authority import AuthorityError, derive, site_key
 from cerco.runtime.rulebook import Rulebook, load_rulebook
-from cerco.runtime.scanners import ScannerPool
 from cerco.runtime.settings import Settings, load_settings
+
+if TYPE_CHECKING:
+    from cerco.runtime.scanners import ScannerPool
 
 STDIN = "-"
 MESSAGE = "message"  # the place of what came on standard input
@@ -109,6 +112,9 @@ async def _print(book: Rulebook, settings: Settings, sources: Sequence[Source], 
 async def _verdicts(
     book: Rulebook, settings: Settings, sources: Sequence[Source]
 ) -> AsyncIterator[tuple[Source, Verdict]]:
+    # Loaded here: it brings Presidio, without which `--help` and faults come at once.
+    from cerco.runtime.scanners import ScannerError, ScannerPool  # noqa: PLC0415
+
     limits = settings.limits
     pool = ScannerPool(
         book.rules,
@@ -118,15 +124,17 @@ async def _verdicts(
         memory=limits.scanner_memory,
         limits=Limits(),
     )
-    await pool.start()
     try:
+        await pool.start()
         for source in sources:
             yield source, await _verdict(book, pool, source)
+    except ScannerError as error:
+        raise Fault(f"cerco: {error} See: cerco doctor") from None
     finally:
         await pool.close()
 
 
-async def _verdict(book: Rulebook, pool: ScannerPool, source: Source) -> Verdict:
+async def _verdict(book: Rulebook, pool: "ScannerPool", source: Source) -> Verdict:
     if source.too_large:
         return decide(book.policy, ASSUMED, (), (Unreadable(MESSAGE, Why.TOO_LARGE),))
     if source.name is None:

@@ -29,7 +29,7 @@ from cerco.evidence.store import EvidenceStore
 from cerco.extract.text import Limits
 from cerco.runtime import authority, gateway
 from cerco.runtime.rulebook import Rulebook, load_rulebook
-from cerco.runtime.scanners import ScannerPool
+from cerco.runtime.scanners import ScannerError, ScannerPool
 from cerco.runtime.settings import MIB, Settings
 
 SUPPORTED: Final = ((3, 12), (3, 13))  # what pyproject.toml allows and the tests run on
@@ -39,6 +39,7 @@ DISK_OUT: Final = 64 * MIB
 RESOLVE_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 2.0
 CLOCK_BEHIND: Final = timedelta(minutes=5)  # file systems and clients disagree by seconds, not by minutes
+CONFINED: Final = ("memory-limit", "no-file-writes", "no-new-privileges")  # what every Linux grants to every process
 TIME_ERROR: Final = 5  # adjtimex(2): nothing keeps the clock right
 
 
@@ -215,8 +216,18 @@ def scanners(settings: Settings, book: Rulebook) -> Iterator[Check]:
         finally:
             await pool.close()
 
-    confinement = asyncio.run(held())
-    yield Check("scanners", "ok", f"start, confined by: {', '.join(confinement) or 'nothing'}")
+    try:
+        confinement = asyncio.run(held())
+    except ScannerError as error:
+        yield Check("scanners", "fail", str(error), "Raise limits.scanner_memory, or reinstall Cerco.")
+        return
+    remedy = "Run the gate under a kernel or container that grants it: files are read less safely without."
+    if not {"no-network", "system-call-filter"} & set(confinement):
+        yield Check("scanners", "fail", "can reach the network", remedy)
+    elif lacking := [name for name in CONFINED if name not in confinement]:
+        yield Check("scanners", "warn", f"start, without {', '.join(lacking)}", remedy)
+    else:
+        yield Check("scanners", "ok", f"start, confined: {', '.join(confinement)}")
 
 
 def names(settings: Settings, scope: Scope) -> Iterator[Check]:
