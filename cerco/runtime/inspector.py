@@ -212,13 +212,17 @@ class Inspector:
     def _remember(self, keys: Sequence[Key], decision: Decision) -> None:
         """Link the keys of one upload, and mark them with what its bytes or its name were judged to be.
 
-        A message that merely mentions a media id leaves no mark: its text says nothing about the file.
+        A message that merely mentions a media id leaves no mark, since its text says nothing about the file; and it
+        links nothing, since it may mention several.
         """
-        if not keys:
+        outbound = decision.outbound
+        named = any(part.role is Role.FILENAME for part in outbound.parts)
+        if not keys or not (outbound.carries_file or named or not outbound.completes):
             return
-        now, outbound = self._clock(), decision.outbound
-        self._ledger.link(keys, now)
-        if outbound.carries_file or any(part.role is Role.FILENAME for part in outbound.parts):
+        now = self._clock()
+        if not outbound.completes or any(key.kind == "upload" for key in keys):
+            self._ledger.link(keys, now)
+        if outbound.carries_file or named:
             judgement = Judgement(
                 reference=decision.reference or "",
                 role="bytes" if outbound.carries_file else "name",
