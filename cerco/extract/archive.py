@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from io import BytesIO
+from typing import cast
 
 from cerco.extract.plain import encodings
 from cerco.extract.source import STREAM_FAULTS, Item, Opener, ReadError, Source, Stream, drain
@@ -122,7 +123,9 @@ def _member(box: zipfile.ZipFile, info: zipfile.ZipInfo, source: Source) -> Memb
     info.file_size = sys.maxsize
     try:
         with box.open(info) as stream:
-            data, why = drain(stream, min(info.compress_size, len(source.data)), source.budget)
+            data, why = drain(
+                cast("zipfile.ZipExtFile", stream), min(info.compress_size, len(source.data)), source.budget
+            )
     except (NotImplementedError, RuntimeError):
         return Member(names, b"", Why.UNKNOWN_FORMAT)  # a compression method the library does not know
     except STREAM_FAULTS:

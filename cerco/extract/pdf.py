@@ -36,6 +36,8 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
             source.budget.turn()
             yield from _page(document, number, source)
         yield from _attachments(document, source, open_)
+    except ReadError:
+        raise
     except _FAULTS as fault:
         raise ReadError(Why.MALFORMED) from fault
     finally:

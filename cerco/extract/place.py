@@ -9,7 +9,7 @@ import re
 
 STEP = 80  # characters of one name that are shown; enough to recognise a file, too few to smuggle a page
 
-# Five digits in a row, or seven set apart as people set them apart: 1234567(8), 5/123456/7, 12 34 56 78. "Q3 2026" stays.
+# Five digits in a row, or seven set apart as people set them: 1234567(8), 5/123456/7, 12 34 56 78. "Q3 2026" stays.
 _NUMBER = re.compile(r"\d(?:[\s./()\[\]\-_,–—]{0,2}\d){6,}|\d{5,}")
 _SPACE = re.compile(r"\s+")
 
@@ -17,8 +17,9 @@ _SPACE = re.compile(r"\s+")
 def place(*steps: str) -> str:
     """Join names into a place, from the outermost to the innermost, each made safe to show.
 
-    Runs of five digits or more, and of seven with marks between them, become their first digit and dots; control and direction marks are dropped, so that a
-    name cannot rewrite the line it stands in; ">" cannot forge a step; a long name is cut in its middle.
+    Runs of five digits or more, and of seven with marks between them, become their first digit and dots; control and
+    direction marks are dropped, so that a name cannot rewrite the line it stands in; ">" cannot forge a step; a long
+    name is cut in its middle.
     """
     return " > ".join(_safe(step) for step in steps)
 

@@ -26,6 +26,7 @@ _WIDE = ("utf-16-le", "utf-16-be")
 _LABELS = {"gb18030": "gbk"}  # a place shows no five digits in a row
 _CONTROL = bytes(value for value in range(0x20) if value not in b"\t\n\v\f\r\x1b") + b"\x7f"
 _CONTROLS_ALLOWED = 0.02  # of all bytes; compressed or binary data has about a tenth
+_CONTROLS_FEW = 4  # in a short text: enough for somebody else's signature in front of it
 _MARKED_PRINTABLE = 0.97
 _WIDE_FAMILIAR = 0.85  # UTF-16 without a mark must look like a language: ASCII read in pairs looks like rare Han
 _NARROW_FAMILIAR = 0.5
@@ -99,7 +100,8 @@ def _decode(data: bytes, codec: str) -> str:
 def _is_quiet(data: bytes) -> bool:
     """Tell whether the bytes hold hardly any control characters, as text in an 8-bit encoding does."""
     controls = len(data) - len(data.translate(None, _CONTROL))
-    return controls <= max(1, len(data) * _CONTROLS_ALLOWED)
+    few = min(_CONTROLS_FEW, len(data) // 5)
+    return controls <= max(few, len(data) * _CONTROLS_ALLOWED)
 
 
 def _is_utf8(data: bytes) -> bool:

@@ -34,8 +34,10 @@ _EXPONENT = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 # What a sheet is made of, in reading order. A tag never spans "<", so the pass is linear.
 _TOKEN = re.compile(
-    rf"<{_PREFIX}c(?P<cell>(?:\s[^<>]*)?)>|<{_PREFIX}(?:v|t)(?:\s[^<>]*)?>(?P<value>[^<]*)|(?P<row></{_PREFIX}row\s*>)"
+    rf"<{_PREFIX}row(?P<row>(?:\s[^<>]*)?)>|<{_PREFIX}c(?P<cell>(?:\s[^<>]*)?)>"
+    rf"|<{_PREFIX}(?:v|t)(?:\s[^<>]*)?>(?P<value>[^<]*)"
 )
+_REFERENCE = re.compile(r"""\br=["']([A-Z]{0,3})(\d{0,7})["']""")
 _ROW_NUMBER = re.compile(rf"""<{_PREFIX}row\s[^<>]*?\br=["'](\d{{1,7}})["']""")
 _COLUMN = re.compile(r"""\br=["']([A-Z]{1,3})\d""")
 _INTEGER_TYPED = 1e21  # larger numbers are no identifiers in any form
@@ -65,7 +67,7 @@ def read(parts: Iterable[Part], source: Source, *, complete: bool) -> Iterator[T
     for title in dict.fromkeys(titles.values()):
         yield Text(source.place(title), title, "title")
     tables = [part.content for part in parts if part.name == _STRINGS]
-    strings = [markup.paragraphs(item) for table in tables for item in _STRING_ITEM.split(table)]
+    strings = [string for table in tables for string in _strings(table)]
     grids = _grids(source) if complete and _is_plain(parts) and _fits(parts, source) else {}
     shown: set[int] = set()
     for part in parts:
@@ -75,27 +77,37 @@ def read(parts: Iterable[Part], source: Source, *, complete: bool) -> Iterator[T
             continue
         title = titles.get(part.name, part.name)
         grid = grids.get(title)
-        try:
-            if grid is None:
-                rows, first = _rows(part.content, strings, source), 1
-            else:
-                rows, first = _dense(grid, _exact(part.content)), grid.start[0] + 1 if grid.start else 1
-            yield from _sheet(rows, first, title, shown, source)
-        except ReadError as limit:
-            yield source.gap(limit.why, title)
+        rows = _rows(part.content, strings, source) if grid is None else _dense(grid, _exact(part.content))
+        yield from _sheet(rows, title, shown, source)
         yield Part(part.name, _without_cells(part.content))
-    if orphans := [string for string in strings if string and hash(string) not in shown]:
+    if orphans := [string for string in strings if string and _mark(string) not in shown]:
         yield Text(source.place("strings in no cell"), "\n".join(orphans))
 
 
-def _sheet(rows: Iterator[list[str]], first: int, title: str, shown: set[int], source: Source) -> Iterator[Text]:
+def _sheet(rows: Iterator[list[str]], title: str, shown: set[int], source: Source) -> Iterator[Text | Unreadable]:
     lines: list[str] = []
-    for row in rows:
-        shown.update(hash(cell) for cell in row if cell and not cell.isdecimal())
-        lines.append("\t".join(" ".join(cell.splitlines()) if "\n" in cell else cell for cell in row).rstrip("\t"))
+    gap: Unreadable | None = None
+    try:
+        for row in rows:
+            shown.update(_mark(cell) for cell in row if cell and not cell.isdecimal())
+            lines.append("\t".join(" ".join(cell.splitlines()) if "\n" in cell else cell for cell in row).rstrip("\t"))
+    except ReadError as limit:
+        gap = source.gap(limit.why, title)
     if header := next((line for line in lines if line), ""):
         yield Text(source.place(title, "header"), header, "header")
-        yield Text(source.place(title), "\n".join(lines), unit="row", first=first)
+        yield Text(source.place(title), "\n".join(lines), unit="row")
+    if gap is not None:
+        yield gap
+
+
+def _strings(table: str) -> list[str]:
+    """Return the shared strings in their order; a mark that XML forbids keeps them apart on the way."""
+    return [string.strip() for string in markup.paragraphs(_STRING_ITEM.sub("\x1f", table)).split("\x1f")]
+
+
+def _mark(string: str) -> int:
+    """Return what a string is remembered by: kept whole, two million cells would need their text twice."""
+    return hash(" ".join(string.split()))
 
 
 def _titles(parts: tuple[Part, ...]) -> dict[str, str]:
@@ -133,7 +145,7 @@ def _fits(parts: tuple[Part, ...], source: Source) -> bool:
     for part in parts:
         if _SHEET.fullmatch(part.name):
             numbers = [int(row[1]) for row in _ROW_NUMBER.finditer(part.content)]
-            height = max(numbers, default=part.content.count("<row")) - min(numbers, default=0) + 1
+            height = max(numbers, default=part.content.count("<row"))
             columns = set(_COLUMN.findall(part.content))
             cells += height * max((_column(letters) for letters in columns), default=1)
     return cells <= source.budget.limits.cells
@@ -165,22 +177,37 @@ def _dense(grid: calamine.CalamineSheet, exact: dict[float, str]) -> Iterator[li
 
 
 def _rows(content: str, strings: list[str], source: Source) -> Iterator[list[str]]:
-    """Yield the cells of each row straight from a sheet's XML, without the empty ones between them."""
+    """Yield the cells of each row straight from a sheet's XML, in the row and column they are in."""
     row: list[str] = []
+    rows = 0  # that were begun
     shared = False
     for token in _TOKEN.finditer(content):
-        if token["row"]:
-            yield row
+        if (tag := token["row"]) is not None:
+            if rows:
+                yield row
             row = []
-        elif token["value"] is None:
+            _, number = _position(tag)
+            for _ in range(rows + 1, number):
+                source.budget.expand(1)
+                yield row
+            rows = max(rows + 1, number)
+        elif (tag := token["cell"]) is not None:
             source.budget.fill(1)
-            attributes = token["cell"]
-            shared = 't="s"' in attributes or "t='s'" in attributes
-            row.append("")
+            column, _ = _position(tag)
+            source.budget.expand(max(0, column - len(row)))
+            row += [""] * max(1, column - len(row))
+            shared = 't="s"' in tag or "t='s'" in tag
         elif row:
             row[-1] += _value(markup.plain(token["value"]), strings, shared=shared)
-    if row:
-        yield row
+    yield row
+
+
+def _position(tag: str) -> tuple[int, int]:
+    """Return the column and row a tag says it stands in, 0 where it does not say; a sheet has 16,384 by 1,048,576."""
+    found = _REFERENCE.search(tag)
+    if found is None:
+        return 0, 0
+    return min(_column(found[1]), 16_384), min(int(found[2] or 0), 1_048_576)
 
 
 def _value(value: str, strings: list[str], *, shared: bool) -> str:

@@ -94,8 +94,8 @@ class Source:
 class Stream(Protocol):
     """Anything that hands out bytes by the piece."""
 
-    def read(self, size: int, /) -> bytes:
-        """Return up to `size` bytes; none at the end."""
+    def read1(self, size: int, /) -> bytes:
+        """Return some bytes; none at the end. What came before a fault has been returned when the fault is raised."""
         ...
 
 
@@ -108,7 +108,7 @@ def drain(stream: Stream, compressed: int, budget: Budget) -> tuple[bytes, Why |
     size = 0
     allowed = max(RATIO_FROM, budget.limits.ratio * compressed)
     try:
-        while chunk := stream.read(CHUNK):
+        while chunk := stream.read1(CHUNK):
             size += len(chunk)
             budget.expand(len(chunk))
             out.write(chunk)

@@ -27,15 +27,14 @@ class Why(StrEnum):
 class Text:
     """A run of text with its place, for people: "xlsx > Sheet1"; `role` is "text", "title", "filename" or "header".
 
-    Where lines are something a person can look up, `unit` is their name and `first` the number of the first one,
-    so that a finding on the third line of a sheet can be shown at "xlsx > Sheet1 > row 3".
+    Where lines are something a person can look up, `unit` is what one is called, so that a finding on the third line of
+    a sheet can be shown at "xlsx > Sheet1 > row 3".
     """
 
     place: str
     content: str = field(repr=False)
     role: str = "text"
     unit: str | None = None  # "row" | "line"; None where lines are not counted
-    first: int = 1
 
 
 @dataclass(frozen=True, slots=True)

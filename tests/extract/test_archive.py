@@ -1,0 +1,206 @@
+"""Containers are opened all the way, and their headers are not believed."""
+
+import bz2
+import gzip
+import lzma
+import struct
+import zipfile
+import zlib
+from io import BytesIO
+
+import pytest
+
+from cerco.extract.read import read
+from cerco.extract.text import Limits, Text, Unreadable, Why
+
+NEEDLE = "身份證 5123456(7)"
+MEBIBYTE = 1024 * 1024
+
+
+def zipped(*members: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w", method) as box:
+        for name, data in members:
+            box.writestr(name, data)
+    return out.getvalue()
+
+
+def found(data: bytes, name: str | None = "a.zip", limits: Limits | None = None) -> list[str]:
+    items = read(data, name, limits or Limits())
+    return [item.place for item in items if isinstance(item, Text) and item.role == "text" and NEEDLE in item.content]
+
+
+def gaps(data: bytes, limits: Limits | None = None) -> list[tuple[str, Why]]:
+    items = read(data, "a.zip", limits or Limits())
+    return [(item.place, item.why) for item in items if isinstance(item, Unreadable)]
+
+
+def names(data: bytes) -> set[str]:
+    return {item.content for item in read(data) if isinstance(item, Text) and item.role == "filename"}
+
+
+def encrypted(data: bytes) -> bytes:
+    """Set the encryption bit of every member, in both headers."""
+    out = bytearray(data)
+    for signature, offset in ((b"PK\x03\x04", 6), (b"PK\x01\x02", 8)):
+        at = -1
+        while (at := data.find(signature, at + 1)) >= 0:
+            out[at + offset] |= 1
+    return bytes(out)
+
+
+@pytest.mark.parametrize(
+    "method",
+    [zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED, zipfile.ZIP_BZIP2, zipfile.ZIP_LZMA],
+    ids=["stored", "deflated", "bzip2", "lzma"],
+)
+def test_a_member_is_read(method: int) -> None:
+    data = zipped(("dir/名單.txt", NEEDLE.encode()), method=method)
+    assert found(data) == ["a.zip > dir/名單.txt > text"]
+    assert names(data) == {"dir/名單.txt"}
+    assert gaps(data) == []
+
+
+def test_containers_inside_containers_are_read() -> None:
+    inner = zipped(("b.txt", NEEDLE.encode()))
+    assert found(zipped(("b.zip", gzip.compress(inner)))) == ["a.zip > b.zip > content > b.txt > text"]
+
+
+@pytest.mark.parametrize(
+    ("data", "name", "place"),
+    [
+        pytest.param(gzip.compress(NEEDLE.encode()), "a.csv.gz", "a.csv.gz > a.csv > text", id="gzip"),
+        pytest.param(gzip.compress(b"x\n") + gzip.compress(NEEDLE.encode()), None, "content > text", id="two-gzips"),
+        pytest.param(bz2.compress(NEEDLE.encode()), "a.BZ2", "a.BZ2 > a > text", id="bzip2"),
+        pytest.param(lzma.compress(NEEDLE.encode()), "a.dat", "a.dat > content > text", id="xz-under-another-name"),
+    ],
+)
+def test_streams(data: bytes, name: str | None, place: str) -> None:
+    assert found(data, name) == [place]
+
+
+@pytest.mark.parametrize("codec", ["big5", "gb18030"])
+def test_names_are_read_in_the_encoding_they_were_written_in(codec: str) -> None:
+    name = "客戶名單資料.txt" if codec == "big5" else "客户名单资料.txt"
+    raw = name.encode(codec)
+    stand_in = "n" * len(raw)
+    data = zipped((stand_in, b"x")).replace(stand_in.encode(), raw)
+    assert name in names(data)
+    assert f"a.zip > {name} > text" in [item.place for item in read(data, "a.zip") if isinstance(item, Text)]
+
+
+def test_an_encrypted_member_is_said_and_the_rest_is_read() -> None:
+    open_part = zipped(("b.txt", NEEDLE.encode()))
+    data = zipped(("locked.zip", encrypted(zipped(("c.txt", b"secret")))), ("open.zip", open_part))
+    assert gaps(data) == [("a.zip > locked.zip > c.txt", Why.ENCRYPTED)]
+    assert found(data) == ["a.zip > open.zip > b.txt > text"]
+    assert "c.txt" in names(data)
+
+
+def test_a_number_in_a_member_name_is_scanned_but_not_shown() -> None:
+    data = zipped(("5123456(7).txt", b"x"))
+    assert names(data) == {"5123456(7).txt"}
+    assert not any("5123456" in item.place for item in read(data))
+
+
+def test_a_header_that_understates_the_size_hides_nothing() -> None:
+    content = b"x" * 100 + NEEDLE.encode()
+    data = bytearray(zipped(("b.txt", content)))
+    at = data.find(b"PK\x01\x02")
+    struct.pack_into("<I", data, at + 24, 10)  # uncompressed size
+    struct.pack_into("<I", data, at + 16, zlib.crc32(content[:10]))  # and the checksum that goes with it
+    assert found(bytes(data)) == ["a.zip > b.txt > text"]
+    assert gaps(bytes(data)) == [("a.zip > b.txt", Why.MALFORMED)]
+
+
+def test_a_wrong_checksum_is_said_and_the_content_read() -> None:
+    data = bytearray(zipped(("b.txt", NEEDLE.encode())))
+    data[data.find(b"PK\x01\x02") + 16] ^= 0xFF
+    assert found(bytes(data)) == ["a.zip > b.txt > text"]
+    assert gaps(bytes(data)) == [("a.zip > b.txt", Why.MALFORMED)]
+
+
+def test_an_unknown_compression_is_said() -> None:
+    data = bytearray(zipped(("b.txt", b"x" * 50)))
+    for signature, offset in ((b"PK\x03\x04", 8), (b"PK\x01\x02", 10)):
+        data[data.find(signature) + offset] = 97
+    assert gaps(bytes(data)) == [("a.zip > b.txt", Why.UNKNOWN_FORMAT)]
+
+
+@pytest.mark.parametrize(
+    ("data", "expected"),
+    [
+        pytest.param(zipped(("b.txt", NEEDLE.encode()))[:-30], [("a.zip", Why.MALFORMED)], id="zip-without-end"),
+        pytest.param(gzip.compress(NEEDLE.encode())[:-4], [("a.zip", Why.MALFORMED)], id="gzip-without-end"),
+        pytest.param(b"PK\x03\x04" + bytes(100), [("a.zip", Why.MALFORMED)], id="zip-in-name-only"),
+    ],
+)
+def test_truncated(data: bytes, expected: list[tuple[str, Why]]) -> None:
+    assert gaps(data) == expected
+
+
+def test_what_came_before_the_cut_is_read() -> None:
+    assert found(gzip.compress(NEEDLE.encode())[:-4], "b.gz") == ["b.gz > b > text"]
+
+
+def test_text_behind_a_false_signature_is_read() -> None:
+    assert found(b"PK\x03\x04 " + NEEDLE.encode()) == ["a.zip > text"]
+
+
+def bomb(size: int) -> bytes:
+    return zipped(("bomb.bin", bytes(size)), ("b.txt", NEEDLE.encode()))
+
+
+@pytest.mark.parametrize(
+    ("data", "limits", "expected"),
+    [
+        pytest.param(bomb(3 * MEBIBYTE), Limits(), [("a.zip > bomb.bin", Why.TOO_LARGE)], id="ratio"),
+        pytest.param(
+            zipped(("b.txt", b"x" * 5000), method=zipfile.ZIP_STORED),
+            Limits(expanded=4000),
+            [("a.zip > b.txt", Why.TOO_LARGE)],
+            id="expanded",
+        ),
+        pytest.param(gzip.compress(bytes(3 * MEBIBYTE)), Limits(), [("a.zip", Why.TOO_LARGE)], id="gzip-ratio"),
+        pytest.param(
+            zipped(*((f"{n}.txt", b"x") for n in range(5))), Limits(entries=3), [("a.zip", Why.TOO_MANY)], id="entries"
+        ),
+        pytest.param(
+            zipped(*((f"{n}.txt", b"x") for n in range(20))),
+            Limits(entries=3),
+            [("a.zip", Why.TOO_MANY)],
+            id="directory-not-even-listed",
+        ),
+        pytest.param(
+            zipped(("b.zip", zipped(("c.zip", zipped(("d.txt", b"x")))))),
+            Limits(depth=2),
+            [("a.zip > b.zip > c.zip", Why.TOO_DEEP)],
+            id="depth",
+        ),
+    ],
+)
+def test_limits(data: bytes, limits: Limits, expected: list[tuple[str, Why]]) -> None:
+    noise = [gap for gap in gaps(data, limits) if gap[1] is not Why.UNKNOWN_FORMAT]
+    assert noise == expected
+
+
+def test_what_follows_a_bomb_is_read() -> None:
+    assert found(bomb(3 * MEBIBYTE)) == ["a.zip > b.txt > text"]
+
+
+def test_what_stands_before_the_limit_on_entries_is_read() -> None:
+    data = zipped(("a.txt", NEEDLE.encode()), ("b.txt", b"x"), ("c.txt", b"x"))
+    assert found(data, limits=Limits(entries=2)) == ["a.zip > a.txt > text"]
+
+
+def test_many_small_members_share_one_budget() -> None:
+    data = zipped(*((f"{n}.zip", zipped(("x.txt", b"y" * 1000), method=zipfile.ZIP_STORED)) for n in range(10)))
+    whys = [why for _, why in gaps(data, Limits(expanded=6000))]
+    assert Why.TOO_LARGE in whys
+    assert set(whys) <= {Why.TOO_LARGE, Why.MALFORMED}
+
+
+def test_a_picture_is_not_read_and_said_to_be_a_picture() -> None:
+    assert gaps(zipped(("p.png", b"\x89PNG\r\n\x1a\n" + bytes(50)))) == [
+        ("a.zip > p.png > (picture)", Why.UNKNOWN_FORMAT)
+    ]
