@@ -44,15 +44,18 @@ def init(folder: Path, data: Path | None, site: str | None, yes: bool) -> None:
     if not yes and sys.stdin.isatty():
         click.confirm(f"Make what is missing in {folder.absolute()}?", default=True, abort=True)
 
+    had_folder = folder.exists()
     folder.mkdir(parents=True, exist_ok=True)
     if not existed:
         path.write_text(template(chosen), "utf-8")
+    elif data and data.absolute() != settings.data:
+        remark(f"{path} was there before and keeps its own data folder; change it there.")
     created = authority.create(settings.keys, site or socket.gethostname())
     had_data = settings.data.exists()
     settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
     _report("made", [*([] if existed else [path]), *created.made, *([] if had_data else [settings.data])])
     _report("kept", [*([path] if existed else []), *created.kept, *([settings.data] if had_data else [])])
-    _hand_over(settings)
+    _hand_over(settings, [*([] if had_folder else [folder]), *([] if existed else [path])])
     _next_steps(path, settings)
 
 
@@ -61,8 +64,8 @@ def _report(what: str, paths: list[Path]) -> None:
         click.echo(f"{what}  {path}")
 
 
-def _hand_over(settings: Settings) -> None:
-    """Give keys and data to the user that the gate runs as, so that it need not be root."""
+def _hand_over(settings: Settings, made: list[Path]) -> None:
+    """Give keys and data to the user that the gate runs as, so that it need not be root; let it read what was made."""
     if os.geteuid() != 0:
         return
     try:
@@ -72,6 +75,9 @@ def _hand_over(settings: Settings) -> None:
     for folder in (settings.keys, settings.data):
         for path in (folder, *folder.rglob("*")):
             os.chown(path, user.pw_uid, user.pw_gid, follow_symlinks=False)
+    for path in made:
+        os.chown(path, -1, user.pw_gid)
+        path.chmod(0o750 if path.is_dir() else 0o640)
     click.echo(f"owner {settings.gateway.user}  {settings.keys}, {settings.data}")
 
 

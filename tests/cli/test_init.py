@@ -70,6 +70,31 @@ def test_a_folder_that_cannot_be_written_is_one_line(tmp_path: Path) -> None:
     assert len(shown.stderr.splitlines()) == 1
 
 
+def test_data_elsewhere_does_not_change_settings_that_exist(tmp_path: Path) -> None:
+    init(tmp_path)
+    arguments = ["init", "--dir", str(tmp_path), "--yes", "--data", str(tmp_path / "other")]
+    shown = CliRunner().invoke(main, arguments)
+    assert shown.exit_code == 0
+    assert "keeps its own data folder" in shown.stderr
+    assert not (tmp_path / "other").exists()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_root_lets_the_gates_user_read_the_settings_and_not_change_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    nobody = pwd.getpwnam("nobody")
+    monkeypatch.setattr(pwd, "getpwnam", lambda _: nobody)
+    umask = os.umask(0o077)
+    try:
+        init(tmp_path / "etc")
+    finally:
+        os.umask(umask)
+    for path, mode in ((tmp_path / "etc", 0o750), (tmp_path / "etc/cerco.yaml", 0o640)):
+        status = path.stat()
+        assert (status.st_uid, status.st_gid, stat.S_IMODE(status.st_mode)) == (0, nobody.pw_gid, mode)
+
+
 @pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
 def test_root_gives_the_secrets_to_the_gates_user(tmp_path: Path) -> None:
     (tmp_path / "cerco.yaml").write_text("gateway: {user: nobody}\n")

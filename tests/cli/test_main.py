@@ -2,13 +2,14 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import click
 import pytest
 from click.testing import CliRunner
 
 import cerco
-from cerco.cli import COMMANDS, explain, main
+from cerco.cli import COMMANDS, console, explain, main
 from cerco.decide.load import RuleError, RuleErrors
 from cerco.runtime.authority import AuthorityError
 from cerco.runtime.gateway import GatewayError
@@ -125,10 +126,11 @@ def test_faulty_settings_are_one_line_and_exit_2(
 @pytest.mark.parametrize(
     "arguments", [["run"], ["ca", "export"], ["evidence", "verify"], ["gateway", "show"]], ids=" ".join
 )
-def test_no_settings_say_how_to_make_them(arguments: list[str]) -> None:
-    runner = CliRunner()
-    with runner.isolated_filesystem():
-        shown = runner.invoke(main, arguments)
+def test_no_settings_say_how_to_make_them(
+    arguments: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(console, "PLACES", (tmp_path / "cerco.yaml",))
+    shown = CliRunner().invoke(main, arguments)
     assert shown.exit_code == 2
     assert "cerco init" in shown.stderr
 
