@@ -35,7 +35,7 @@ class RuleError(ValueError):
     `line` counts from 1; `where` is the rule, decision or section; `field` is the path below it ("examples[2]").
     """
 
-    def __init__(self, file: str, line: int, where: str, field: str, problem: str, remedy: str) -> None:
+    def __init__(self, file: str, line: int, where: str, field: str, problem: str, remedy: str) -> None:  # noqa: PLR0917  # pickle rebuilds it by position
         super().__init__(file, line, where, field, problem, remedy)
         self.file = file
         self.line = line
@@ -99,7 +99,8 @@ def load[M: BaseModel](text: str, file: str, model: type[M], *, where: str | Non
         checked = model.model_validate(document.data)
     except ValidationError as error:
         # Pydantic's own text quotes the input, so it is neither shown nor chained.
-        said = [_translate(detail, model, document) for detail in error.errors(include_url=False)]
+        details = error.errors(include_url=False)
+        said = [_translate(detail, model, document) for detail in details if not _follows(detail, details)]
         known = {(fault.line, fault.where, fault.field) for fault in faults}  # an alias is not also "empty"
         faults += [fault for fault in said if (fault.line, fault.where, fault.field) not in known]
     if checked is None or faults:
@@ -245,6 +246,14 @@ class _Reader:
 
     def _fault(self, path: Path, line: int, problem: str, remedy: str) -> None:
         self.faults.append((Fault(path, problem, remedy), line))
+
+
+def _follows(detail: ErrorDetails, details: Sequence[ErrorDetails]) -> bool:
+    """Whether a list is too short only because its entries are faulty: pydantic counts the good ones."""
+    length = len(detail["loc"])
+    return detail["type"] == "too_short" and any(
+        len(other["loc"]) > length and other["loc"][:length] == detail["loc"] for other in details
+    )
 
 
 def _line(event: Any) -> int:

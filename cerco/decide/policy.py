@@ -26,10 +26,11 @@ UNMATCHED = "unmatched"
 
 type Region = Literal["mainland", "singapore", "international", "unknown"]
 type Severity = Literal["low", "medium", "high"]
-type Gap = Literal[
+Gap = Literal[
     "encrypted", "too_large", "too_deep", "too_many", "unknown_format",
     "malformed", "timed_out", "opaque_protocol", "unseen",
 ]  # the values of `Why`  # fmt: skip
+GapOrAny = Literal[Gap, "any"]
 type Then = Literal["allow", "tag", "justify", "block"]
 type Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 
@@ -53,7 +54,7 @@ class When(_Section):
 
     rules: tuple[str, ...] = ()
     severities: tuple[Severity, ...] = ()
-    coverage: tuple[Gap | Literal["any"], ...] = ()
+    coverage: tuple[GapOrAny, ...] = ()
     channels: tuple[Channel, ...] = ()
     regions: tuple[Region, ...] = ()
     count: Count | None = None  # different values among the findings that this decision looks at
