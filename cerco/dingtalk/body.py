@@ -205,17 +205,19 @@ def _given_away(data: bytes) -> str | None:
 
 
 def _wide(data: bytes) -> str | None:
-    """Recognise UTF-16 and UTF-32 without a mark by the zero bytes in ASCII characters, as RFC 4627 §3 does."""
+    """Recognise JSON in UTF-16 or UTF-32 without a mark by the zero bytes around its opening sign."""
     match [byte == 0 for byte in data[:4]]:
         case [True, True, True, False]:
-            return "utf-32-be"
+            charset = "utf-32-be"
         case [False, True, True, True]:
-            return "utf-32-le"
-        case [True, False, True, False] | [True, False]:
-            return "utf-16-be"
-        case [False, True, False, True] | [False, True]:
-            return "utf-16-le"
-    return None
+            charset = "utf-32-le"
+        case [True, False, *_]:
+            charset = "utf-16-be"
+        case [False, True, *_]:
+            charset = "utf-16-le"
+        case _:
+            return None
+    return charset if any(data.startswith(sign.encode(charset)) for sign in '{["') else None
 
 
 def _strict(data: bytes, charset: str) -> str | None:

@@ -23,7 +23,8 @@ _PROTOCOL = {
     "headers.mid": re.compile(r"[0-9a-f]{1,8} \d{1,3}"),
     "headers.sid": re.compile(r"[0-9a-f]{8,40}"),
 }
-_URI = re.compile(r"/[A-Za-z0-9_/.!-]{0,63}")
+# What may be shown of a uri: a name without numbers long enough to be somebody's.
+_URI = re.compile(r"/(?!.*\d{5})[A-Za-z0-9_/.!-]{0,63}")
 
 # Fields that hold base64 of a file, by their last name.
 _INLINE = frozenset({"picBytes", "audioBytes", "opusAudioBytes"})
@@ -55,8 +56,8 @@ def read_frame(wire: Wire, channel: Channel, harvest: Harvest, limit: int) -> Fr
     if not read.sure or not walk_json(read.text, where, harvest):
         if read.text.strip():
             harvest.malformed.append("frame")
-        for text in (read.text, *read.others):
-            harvest.add(Where("", "frame", None), text)
+            for text in (read.text, *read.others):
+                harvest.add(Where("", "frame", None), text)
         return Frame(channel, _surface(channel, None))
     uri = next((leaf.text for leaf in harvest.leaves if leaf.where.name == "lwp"), None)
     if uri is not None and channel is Channel.OTHER:
