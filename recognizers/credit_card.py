@@ -105,7 +105,7 @@ def _cards(run: Run) -> list[tuple[int, int, str]]:
 
 def _shape(digits: str, grouping: tuple[int, ...]) -> str:
     brand = next((name for name, prefix, lengths in _BRANDS if len(digits) in lengths and prefix.match(digits)), "")
-    if not brand or len(set(digits)) < 3:
+    if not brand or len(set(digits)) < 2:
         return ""
     if not passes_luhn(digits):
         return "unionpay-unchecked" if brand == "unionpay" and len(digits) in {16, 19} else ""

@@ -115,7 +115,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
         "ID|IDs|passport|passports|BIR|BIRs copy|copies|scan|scans|photocopy|photos|list",
         "copy|copies|scan|scans|photocopy of * ID|IDs|passport|passports|BIR|BIRs",
         "payroll|payslip|payslips|salaries|salary * list|report|register|sheet|data|run|file",
-        "payslip|payslips",
+        "payroll|payslip|payslips",
         "HR|personnel records|files|file|data",
         "medical|health|clinical records|record|history|report|reports",
         "transaction|transactions history|records|listing",

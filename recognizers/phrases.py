@@ -16,6 +16,9 @@ from dataclasses import dataclass
 from recognizers.folding import fold
 
 
+_BAR = re.compile(r"\s*\|\s*")
+
+
 @dataclass(frozen=True, slots=True)
 class Found:
     """A phrase found in a text: the line it was written in, and its place."""
@@ -36,7 +39,7 @@ class Phrases:
         self._index: dict[str, list[tuple[str, re.Pattern[str]]]] = {}
         for line in lines:
             pattern = re.compile(_pattern(line))
-            for opening in {fold(word)[:2] for word in line.split()[0].split("|")}:
+            for opening in {fold(word)[:2] for word in _BAR.sub("|", line).split()[0].split("|")}:
                 self._index.setdefault(opening, []).append((line, pattern))
 
     def find(self, text: str) -> Iterator[Found]:
@@ -49,7 +52,7 @@ class Phrases:
 
 
 def _pattern(line: str) -> str:
-    words = line.split()
+    words = _BAR.sub("|", line).split()
     if not words or "*" in {words[0], words[-1]}:
         raise ValueError("a phrase that has no word at its begin or end. Write a word on both sides of every `*`.")
     if any(len(word) < 2 for word in words[0].split("|")):
@@ -61,7 +64,7 @@ def _pattern(line: str) -> str:
             continue
         if before:
             # Chinese runs on; other scripts count words.
-            wide = r" +(?:[^\s,;]+ +){0,2}?" if _is_latin(before) and _is_latin(word) else r"[^\n,;]{0,6}?"
+            wide = r"(?: {0,3}| +(?:[^\s,;]+ +){1,2}?)" if _is_latin(before) and _is_latin(word) else r"[^\n,;]{0,6}?"
             pattern += wide if gap else r" {0,3}"
         pattern += "(?:" + "|".join(map(_word, word.split("|"))) + ")"
         before, gap = word, False

@@ -55,7 +55,7 @@ WORDS: Mapping[str, str] = {
         会员编号, 客戶編號, 客户编号, 房號, 門票, 圖則, 產品, 产品, 商品, 庫存, 库存, 版本, 驗證碼, 验证码, 支票,
         傳票, 凭证, 憑證, [帳賬账]單, 账单, 郵編, 邮编, 倉單, 提單, 提单, 報關, 报关, 牌照, 車牌, 车牌, 社保,
         受益人編號, 納稅人, 纳税人, 商業登記, 營業[稅税], 公積金, 登記編號, 登记编号, 統一社會信用, 户口本, 户口簿,
-        戶口簿, 登入[帳賬][號戶], 登[錄录][帳賬账][號号], 用戶[帳賬][號戶], 用户[账帐][号户], 微信, 支付寶, 支付宝,
+        戶口簿, 登入[帳賬][號戶], 登[錄录][帳賬账][號号], 用戶[帳賬][號戶], 用户[账帐][号户], 微信, 微信[帳賬账][號号], 支付[寶宝][帳賬账][號号], 郵箱[帳賬]號, 遊戲[帳賬]號, 游戏[账帐]号, 社交[帳賬]號, 支付寶, 支付宝,
         郵箱, 邮箱, 釘釘, 钉钉, 群號, 群号, 會議號, 会议号, factura, fatura, facturas, faturas, recibo, encomenda,
         pedido, nota de encomenda, guia, referência, ref, refª, processo, proc, contrato, orçamento, código, lote,
         artigo, protocolo, requisição, por conta, conta com, em conta, da conta de, conta de água,

@@ -1,0 +1,62 @@
+"""Several bare numbers of one make in one list: together they say what none of them says alone.
+
+In:    a normalised text and the places of bare eight-digit numbers that may be identifiers.
+Out:   `listed`: those that stand in such a list.
+Never: a run of consecutive numbers, or a list that mixes them with numbers of another make: those count orders.
+"""
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+
+from cerco.scan.table import Table
+from recognizers.folding import fold
+from recognizers.labels import Kind, labels
+
+_EIGHT = re.compile(r"(?<![0-9A-Za-z.])[0-9]{8}(?![0-9A-Za-z.])")
+_FEW, _MANY = 3, 5  # numbers needed: in a list about people, in any list
+_NEAR = 200  # characters before a list in which people are mentioned
+
+
+def listed(
+    text: str, spans: Iterable[tuple[int, int]], named: Iterable[tuple[int, int]], table: Table | None
+) -> frozenset[tuple[int, int]]:
+    """Return the spans that stand in one column, or one line, with enough of their like.
+
+    `named` are numbers that a label already says to be what the others are taken for.
+
+    By chance an eight-digit number begins as an ID does in three cases of ten, so a list of which every number does is
+    none of orders or amounts; and issued numbers do not share their first three digits.
+    """
+    wanted, sure = set(spans), set(named)
+    like = wanted | sure
+    if not wanted or len({text[start:end] for start, end in like}) < _FEW:
+        return frozenset()
+    groups: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
+    first, last = min(like)[0], max(like)[1]
+    line = column = 0
+    end = first
+    for match in _EIGHT.finditer(text, text.rfind("\n", 0, first) + 1, last):
+        line += text.count("\n", end, match.start())
+        end = match.end()
+        row = table.labels_of(text, match.start()) if table else None
+        column = row[1] if row else 0
+        groups["column", column].append(match.span())
+        groups["line", line].append(match.span())
+    found: set[tuple[int, int]] = set()
+    for group in groups.values():
+        values = {text[start:end] for start, end in group}
+        if len(values) < _FEW or not like.issuperset(group):
+            continue
+        openings = {value[:3] for value in values}
+        scattered = len(openings) >= _FEW and len(openings) * 2 > len(values)
+        people = len(values) >= _MANY or _about_people(text, group[0][0], table)
+        if not sure.isdisjoint(group) or (scattered and people):
+            found.update(group)
+    return frozenset(found & wanted)
+
+
+def _about_people(text: str, start: int, table: Table | None) -> bool:
+    near = list(labels(fold(text[max(0, start - _NEAR) : start])))
+    heads = [label for column in table.columns for label in column] if table else []
+    return any(label.kind is Kind.PERSON for label in near + heads)
