@@ -10,12 +10,11 @@ Never: an exception's text in a log or record: only its type and the line it cam
 
 import functools
 import logging
-import traceback
 from collections.abc import Awaitable, Callable
-from pathlib import Path
 from typing import Protocol
 
 from cerco.dingtalk.outbound import Wire
+from cerco.runtime.faults import describe
 from cerco.runtime.gate import Gate
 from cerco.runtime.inspector import Decision
 
@@ -90,10 +89,3 @@ async def _refused(gate: Gate, wire: Wire, fault: Exception) -> Decision:
     except Exception as second:  # noqa: BLE001 - the record cannot be written either; refuse all the same
         log.error("the fault could not be recorded: %s", describe(second))  # noqa: TRY400 - as above
         return await gate.refuse_fault(wire, where, timed_out=False, recorded=False)
-
-
-def describe(fault: BaseException) -> str:
-    """Return an exception's type and innermost line, "TimeoutError gate.py:88", and nothing of its text."""
-    frames = traceback.extract_tb(fault.__traceback__)
-    place = f" {Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else ""
-    return f"{type(fault).__name__}{place}"

@@ -44,6 +44,8 @@ def refuse(nextlayer: layer.NextLayer) -> None:
 class Layers(NextLayer):
     """mitmproxy's own choice of layers, fenced."""
 
+    name = "nextlayer"  # by which mitmproxy looks for it
+
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
 

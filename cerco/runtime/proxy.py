@@ -28,6 +28,7 @@ from mitmproxy.addons import (
 from mitmproxy.master import Master
 from mitmproxy.options import Options
 
+from cerco.runtime.faults import describe
 from cerco.runtime.gate import Gate, open_gate
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.settings import Settings
@@ -66,14 +67,7 @@ async def _serve(
     async with open_gate(settings, rulebook) as gate:
         master = Master(Options(), with_termlog=False)
         try:
-            master.addons.add(
-                core.Core(),
-                block.Block(),
-                *_mitmproxy_addons(),
-                *make_addons(gate),
-                Announcer(settings),
-                errorcheck.ErrorCheck(),
-            )
+            master.addons.add(*_mitmproxy_addons(), *make_addons(gate), Announcer(settings), errorcheck.ErrorCheck())
             master.options.update(**_options(settings))
             master.options.set(*options)
         except (exceptions.OptionsError, ValueError) as error:
@@ -99,7 +93,7 @@ def _mitmproxy_addons() -> list[object]:
         proxyauth.ProxyAuth(),
         proxyserver.Proxyserver(),
         dns_resolver.DnsResolver(),
-        tlsconfig.TlsConfig(),
+        TlsConfig(),
         upstream_auth.UpstreamAuth(),
     ]
 
@@ -119,6 +113,13 @@ def _options(settings: Settings) -> dict[str, object]:
         "tls_version_client_min": "TLS1_2",
         "tls_version_server_min": "TLS1_3" if settings.tls.upstream == "require" else "TLS1_2",
     }
+
+
+class TlsConfig(tlsconfig.TlsConfig):
+    """mitmproxy's own, less one probe: it tries SSL 3, on which OpenSSL 3 raises, and the gate would not start."""
+
+    def _warn_unsupported_version(self, attribute: str, warn_unbound: bool) -> None:
+        """Do nothing: the gate asks for TLS 1.2 and 1.3, which every supported OpenSSL speaks."""
 
 
 class Announcer:
@@ -146,6 +147,8 @@ def _log_to_stderr() -> None:
 def _quotes_nothing(record: logging.LogRecord) -> bool:
     """Blank messages that may quote what a client sent; their place in the code is enough to look them up."""
     if record.name != "cerco" and record.name not in QUOTES_NOTHING:
-        record.msg, record.args = f"{record.levelname.lower()} at {record.filename}:{record.lineno}", ()
+        fault = record.exc_info[1] if record.exc_info else None
+        record.msg = f"at {record.filename}:{record.lineno}" + (f": {describe(fault)}" if fault else "")
+        record.args = ()
         record.exc_info = record.exc_text = None
     return True
