@@ -111,7 +111,8 @@ class Texts(_Section):
     kinds: Mapping[str, Wording]  # by entity
     other_kind: Wording
     gaps: Mapping[Why, Wording]
-    remedies: Mapping[str, Wording]  # by value of `Why`; "found" and "title" by what was found
+    ways: Mapping[str, Wording]  # by id of a decision that the gate takes by itself
+    remedies: Mapping[str, Wording]  # "found" and "title" by what was found; the others by value of `Why` or by way
     message: MessageTexts
     page: PageTexts
 
@@ -135,8 +136,12 @@ def negotiate(accept_language: str | None) -> Language:
 
 
 def kinds(verdict: Verdict, language: str) -> tuple[str, ...]:
-    """Return the kinds of data found, gravest first, then what could not be read; each once; empty if neither."""
-    return _once((*_found(verdict.findings, language), *_unread(telling(verdict), language)))
+    """Return the kinds of data found, gravest first, then what could not be read or go this way; each once.
+
+    Empty only after a fault of the gate itself.
+    """
+    refused = (TEXTS.ways[way].say(language) for way in _ways(verdict))
+    return _once((*_found(verdict.findings, language), *_unread(telling(verdict), language), *refused))
 
 
 def telling(verdict: Verdict) -> tuple[Unreadable, ...]:
@@ -152,12 +157,12 @@ def telling(verdict: Verdict) -> tuple[Unreadable, ...]:
 def advice(verdict: Verdict, language: str) -> tuple[str, ...]:
     """Return what the sender can do about a refusal, one sentence each; for a page, which has room for all of them."""
     page = TEXTS.page
-    gaps = [TEXTS.remedies[gap.why].say(language) for gap in telling(verdict)]
+    others = [TEXTS.remedies[remedy].say(language) for remedy in _remedies(verdict)]
     if _titles_only(verdict):
-        return _once((TEXTS.remedies["title"].say(language), *gaps))
+        return _once((TEXTS.remedies["title"].say(language), *others))
     if verdict.findings:
-        return _once((page.next_remove.say(language), page.next_internal.say(language), *gaps))
-    return _once(gaps or (TEXTS.remedies[Why.TIMED_OUT].say(language),))
+        return _once((page.next_remove.say(language), page.next_internal.say(language), *others))
+    return _once(others or (TEXTS.remedies[Why.TIMED_OUT].say(language),))
 
 
 def message(verdict: Verdict, reference: str, url: str, languages: Sequence[str]) -> str:
@@ -170,19 +175,28 @@ def message(verdict: Verdict, reference: str, url: str, languages: Sequence[str]
 
 def _paragraph(verdict: Verdict, reference: str, url: str, language: str) -> str:
     texts = TEXTS.message
-    gaps = telling(verdict)
     named = kinds(verdict, language)
     if len(named) > KINDS_IN_MESSAGE:
         named = (*named[:KINDS_IN_MESSAGE], texts.more.say(language))
     listed = texts.comma.say(language).join(named)
+    remedies = _remedies(verdict)
     if verdict.findings:
         opening, remedy = texts.found.say(language, kinds=listed), "title" if _titles_only(verdict) else "found"
-    elif all(gap.why is Why.TIMED_OUT for gap in gaps):  # a fault of the gate itself leaves neither findings nor gaps
+    elif set(remedies) <= {Why.TIMED_OUT}:  # a fault of the gate leaves nothing to name
         opening, remedy = texts.unchecked.say(language), Why.TIMED_OUT.value
     else:
-        opening, remedy = texts.unread.say(language, kinds=listed), gaps[0].why.value
+        opening, remedy = texts.unread.say(language, kinds=listed), remedies[0]
     sentences = (opening, TEXTS.remedies[remedy].say(language), texts.close.say(language, reference=reference, url=url))
     return texts.space.say(language).join(sentences)
+
+
+def _ways(verdict: Verdict) -> tuple[str, ...]:
+    return tuple(decision for decision in verdict.decisions if decision in TEXTS.ways)
+
+
+def _remedies(verdict: Verdict) -> tuple[str, ...]:
+    """Return the keys of the remedies for everything but findings."""
+    return (*(gap.why.value for gap in telling(verdict)), *_ways(verdict))
 
 
 def _titles_only(verdict: Verdict) -> bool:

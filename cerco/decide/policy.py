@@ -6,7 +6,6 @@ Never: a verdict that one more finding or gap would soften; a finding or a gap t
 """
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
@@ -164,7 +163,7 @@ def decide(
     For each finding and gap the decisions are read from the top down to the first unconditional one that looks at it.
     Conditional ones met on the way can make the answer stricter, never softer. Observed decisions count only when no
     other asks for more than ALLOW; then the verdict is `observed`. A TAG stays a TAG here, also where this request
-    cannot carry a label, since a later one may: see `settle`.
+    cannot carry a label, since a later one of the same upload may; `untaggable` is the gate's to apply.
     """
     ways = [decision for decision in policy.decisions if decision.when.goes(outbound)]
     held = [decision for decision in ways if decision.when.holds(findings)]
@@ -194,13 +193,6 @@ def decide(
         label=policy.label if action is Action.TAG else None,
         observed=observed,
     )
-
-
-def settle(policy: Policy, verdict: Verdict) -> Verdict:
-    """Turn a TAG that has nowhere to stand into what the policy wants instead; other verdicts stay as they are."""
-    if verdict.action is not Action.TAG:
-        return verdict
-    return replace(verdict, action=Action[policy.untaggable.upper()], label=None)
 
 
 def _answers(held: Iterable[Decision], subject: Finding | Unreadable) -> Iterator[Decision]:

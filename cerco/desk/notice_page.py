@@ -5,7 +5,7 @@ Out:   a complete page with its style inside and no script; `CSP`, the header it
 Never: anything unescaped, anything fetched from elsewhere, a value that is not masked.
 
 The pages expect to be served at `/REFERENCE` and `/`. `?lang=` (one of `LANGUAGES`) chooses the language of both;
-the form on `/` asks for `/?reference=…&lang=…`.
+the form on `/` asks for `/?ref=…&lang=…`.
 """
 
 import base64
@@ -200,7 +200,7 @@ def _form(language: str) -> str:
     return (
         '<form action="/" method="get" role="search">'
         f'<label for="reference">{escape(text.look_up_label.say(shown))}</label>'
-        '<div class="row"><input id="reference" name="reference" required maxlength="40" autocomplete="off" '
+        '<div class="row"><input id="reference" name="ref" required maxlength="40" autocomplete="off" '
         f'autocapitalize="characters" spellcheck="false"><input type="hidden" name="lang" value="{shown}">'
         f'<button type="submit">{escape(text.look_up.say(shown))}</button></div></form>'
     )

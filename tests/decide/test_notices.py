@@ -74,7 +74,7 @@ def test_chinese_is_set_as_chinese(path: str) -> None:
 
 def test_every_gap_has_words_and_a_remedy() -> None:
     assert set(TEXTS.gaps) == set(Why)
-    assert set(TEXTS.remedies) == {"found", "title", *Why}
+    assert set(TEXTS.remedies) == {"found", "title", *Why, *TEXTS.ways}
     assert set(TEXTS.kinds) == set(ENTITIES)
 
 
@@ -247,6 +247,20 @@ def test_the_gravest_gap_is_told_first() -> None:
             for given, name in ((verdict(), "a fault of the gate"), (verdict(gaps=[Why.TIMED_OUT]), "not in time"))
         ),
         pytest.param(
+            Verdict(Action.BLOCK, ("cleartext",), (), ()),
+            "en",
+            "Not sent: connection without encryption. Ask IT to switch this program to HTTPS. "
+            f"Ref. {REFERENCE}. More: {URL}",
+            id="without encryption",
+        ),
+        pytest.param(
+            Verdict(Action.BLOCK, ("cleartext", "identity-number"), (found("MO_ID_CARD"),), ()),
+            "en",
+            "Not sent. Found: Macau resident ID number, connection without encryption. Take this data out "
+            f"and send again, or use your company's internal channels. Ref. {REFERENCE}. More: {URL}",
+            id="without encryption, and something found",
+        ),
+        pytest.param(
             verdict(gaps=[Why.TIMED_OUT, Why.TOO_LARGE]),
             "en",
             "Not sent: content not checked in time, file too large to be checked. Try again in a moment; "
@@ -302,6 +316,7 @@ def test_there_is_always_something_to_do(given: Verdict, language: str) -> None:
 
 
 def test_advice_fits_what_happened() -> None:
+    assert advice(Verdict(Action.BLOCK, ("cleartext",), (), ()), "en") == (TEXTS.remedies["cleartext"].en,)
     assert advice(verdict(), "en") == (TEXTS.remedies["timed_out"].en,)
     assert advice(verdict(gaps=[Why.ENCRYPTED]), "en") == (TEXTS.remedies["encrypted"].en,)
     assert advice(verdict([found("CUSTOMER_DATA_TITLE")]), "en") == (TEXTS.remedies["title"].en,)

@@ -1,7 +1,6 @@
 """The policy answers for everything, the strictest answer wins, and nothing found ever softens it."""
 
 from collections.abc import Sequence
-from dataclasses import replace
 from pathlib import Path
 from typing import get_args
 
@@ -10,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cerco.decide.load import RuleErrors, load, locate
-from cerco.decide.policy import Decision, Gap, Policy, Then, When, check_policy, decide, settle
+from cerco.decide.policy import Decision, Gap, Policy, Then, When, check_policy, decide
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound
 from cerco.extract.text import Unreadable, Why
@@ -24,8 +23,8 @@ ENDING = """
 """
 
 
-def policy(decisions: str = "", *, untaggable: str = "block") -> Policy:
-    text = f"label: L\nuntaggable: {untaggable}\ndecisions:{decisions}{ENDING}"
+def policy(decisions: str = "") -> Policy:
+    text = f"label: L\ndecisions:{decisions}{ENDING}"
     return load(text, "rules/policy.yaml", Policy)
 
 
@@ -154,17 +153,6 @@ def test_the_label_goes_with_a_tag_and_nothing_else() -> None:
     assert decide(made, outbound(), [found("x")], ()).label == "L"
     assert decide(made, outbound(), [found("x")], [gap(Why.ENCRYPTED)]).label is None
     assert decide(made, outbound(), (), ()).label is None
-
-
-@pytest.mark.parametrize(("untaggable", "becomes"), [("block", Action.BLOCK), ("allow", Action.ALLOW)])
-def test_a_tag_with_nowhere_to_stand(untaggable: str, becomes: Action) -> None:
-    made = policy(untaggable=untaggable)
-    tag = decide(made, outbound(), [found("x")], ())
-    settled = settle(made, tag)
-    assert (settled.action, settled.label) == (becomes, None)
-    assert replace(settled, action=Action.TAG, label="L") == tag
-    block = replace(tag, action=Action.BLOCK, label=None)
-    assert settle(made, block) == block
 
 
 def test_the_gaps_of_the_file_are_the_gaps_there_are() -> None:

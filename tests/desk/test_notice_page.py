@@ -241,7 +241,7 @@ def test_home_looks_a_reference_up_and_says_what_is_read(language: str) -> None:
     page = Page(home(language))
     assert page.all("form") == [{"action": "/", "method": "get", "role": "search"}]
     fields = page.all("input")
-    assert [field["name"] for field in fields] == ["reference", "lang"]
+    assert [field["name"] for field in fields] == ["ref", "lang"]
     assert fields[1]["value"] == language
     assert page.all("label") == [{"for": fields[0]["id"]}]
     for text in (TEXTS.page.inspected_text, TEXTS.page.not_inspected_text, TEXTS.page.kept_text, TEXTS.page.law):
