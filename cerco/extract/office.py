@@ -67,14 +67,14 @@ def part(name: str, content: str, source: Source) -> Iterator[Text]:
     if text:
         yield Text(source.place(step), text)
     if said := markup.words(content):
-        yield Text(source.place(step, "names and links"), said)
+        yield Text(source.place(f"{step} (names and links)"), said)
 
 
 def _properties(content: str, source: Source) -> Iterator[Text]:
     rest: list[str] = []
     for name, text in markup.elements(content):
         if name in _TITLES:
-            yield Text(source.place("properties", name), text, "title")
+            yield Text(source.place(f"properties ({name})"), text, "title")
         else:
             rest.append(text)
     rest.extend(markup.words(content).split("\n"))

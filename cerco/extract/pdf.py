@@ -58,10 +58,10 @@ def _load(source: Source) -> pdfium.PdfDocument:
 def _properties(document: pdfium.PdfDocument, source: Source) -> Iterator[Text]:
     properties: dict[str, str] = document.get_metadata_dict()
     if title := properties.get("Title"):
-        yield Text(source.place("properties", "Title"), title, "title")
+        yield Text(source.place("properties (Title)"), title, "title")
     for name in _PROPERTIES:
         if content := properties.get(name):
-            yield Text(source.place("properties", name), content)
+            yield Text(source.place(f"properties ({name})"), content)
     outline = "\n".join(mark.get_title() for mark in document.get_toc())
     if outline:
         yield Text(source.place("outline"), outline)
@@ -85,7 +85,7 @@ def _page(document: pdfium.PdfDocument, number: int, source: Source) -> Iterator
         elif pdfium_c.FPDFPage_CountObjects(page) > 0:
             yield _picture(step, source)
         if notes:
-            yield Text(source.place(step, "notes and forms"), notes)
+            yield Text(source.place(f"{step} (notes and forms)"), notes)
     finally:
         page.close()
 

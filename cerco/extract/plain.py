@@ -23,6 +23,8 @@ _BOMS = (
 )
 _NARROW = ("big5hkscs", "gb18030", "cp1252")
 _WIDE = ("utf-16-le", "utf-16-be")
+CODECS = (*(codec for _, codec in _BOMS), *_NARROW, *_WIDE, "cp437")  # every table that reading may need
+
 _LABELS = {"gb18030": "gbk"}  # a place shows no five digits in a row
 _CONTROL = bytes(value for value in range(0x20) if value not in b"\t\n\v\f\r\x1b") + b"\x7f"
 _CONTROLS_ALLOWED = 0.02  # of all bytes; compressed or binary data has about a tenth

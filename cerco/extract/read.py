@@ -59,7 +59,7 @@ def _read(form: Format, source: Source) -> Iterator[Item]:
         case Format.LOCKED:
             return iter((source.gap(Why.ENCRYPTED),))
         case Format.PICTURE:
-            return iter((source.gap(Why.UNKNOWN_FORMAT, "(picture)"),))
+            return iter((source.gap(Why.UNKNOWN_FORMAT, "picture"),))
         case Format.UNKNOWN:
             return iter((source.gap(Why.UNKNOWN_FORMAT),))
 

@@ -94,7 +94,7 @@ def _sheet(rows: Iterator[list[str]], title: str, shown: set[int], source: Sourc
     except ReadError as limit:
         gap = source.gap(limit.why, title)
     if header := next((line for line in lines if line), ""):
-        yield Text(source.place(title, "header"), header, "header")
+        yield Text(source.place(f"{title} (header)"), header, "header")
         yield Text(source.place(title), "\n".join(lines), unit="row")
     if gap is not None:
         yield gap

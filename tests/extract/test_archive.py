@@ -202,5 +202,5 @@ def test_many_small_members_share_one_budget() -> None:
 
 def test_a_picture_is_not_read_and_said_to_be_a_picture() -> None:
     assert gaps(zipped(("p.png", b"\x89PNG\r\n\x1a\n" + bytes(50)))) == [
-        ("a.zip > p.png > (picture)", Why.UNKNOWN_FORMAT)
+        ("a.zip > p.png > picture", Why.UNKNOWN_FORMAT)
     ]

@@ -139,7 +139,7 @@ def test_the_first_row_is_a_header_and_the_sheet_name_a_title() -> None:
         book.active["B1"] = "電話"
 
     found = texts(book_with(change))
-    assert (found["a.xlsx > 客戶名單 > header"].content, found["a.xlsx > 客戶名單 > header"].role) == (
+    assert (found["a.xlsx > 客戶名單 (header)"].content, found["a.xlsx > 客戶名單 (header)"].role) == (
         "header\t電話",
         "header",
     )

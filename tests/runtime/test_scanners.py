@@ -1,0 +1,302 @@
+"""Whatever a file does to the process that reads it, the pool answers in time and works on."""
+
+import asyncio
+import gzip
+import logging
+import os
+import signal
+import subprocess
+import sys
+import zipfile
+from collections.abc import AsyncIterator, Callable
+from io import BytesIO
+from pathlib import Path
+
+import openpyxl
+import pytest
+import pytest_asyncio
+
+from cerco.extract.text import Limits, Text, Unreadable, Why
+from cerco.runtime import scanners
+from cerco.runtime.scanners import ScannerError, ScannerPool, ScanReport
+from cerco.scan.rule import DetectRule
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+KEY = b"k" * 32
+MEMORY = 256 * 1024 * 1024
+NEEDLE = "5123456(7)"
+LANGUAGES = dict.fromkeys(("zh-Hant", "zh-Hans", "pt", "en"), "x")
+
+
+def rule(identifier: str, entity: str) -> DetectRule:
+    return DetectRule.model_validate(
+        {
+            "id": identifier,
+            "title": LANGUAGES,
+            "explain": LANGUAGES,
+            "severity": "high",
+            "match": {"entity": entity, "min_score": 0.5},
+            "examples": {"match": ["a"], "no_match": ["b"]},
+        }
+    )
+
+
+RULES = (rule("macau-id-card", "MO_ID_CARD"), rule("customer-data-title", "CUSTOMER_DATA_TITLE"))
+
+
+def new_pool(*, deadline: float = 20, memory: int = MEMORY, limits: Limits | None = None) -> ScannerPool:
+    return ScannerPool(RULES, KEY, size=1, deadline=deadline, memory=memory, limits=limits or Limits(ratio=10_000))
+
+
+@pytest_asyncio.fixture(loop_scope="module", scope="module")
+async def pool() -> AsyncIterator[ScannerPool]:
+    made = new_pool()
+    await made.start()
+    yield made
+    await made.close()
+
+
+def next_pid(pool: ScannerPool) -> int:
+    """Return the process that takes the next job."""
+    return pool._idle._queue[0].process.pid  # type: ignore[attr-defined,no-any-return]
+
+
+def process_folder(pool: ScannerPool) -> Path:
+    return Path(f"/proc/{next_pid(pool)}")
+
+
+async def until(condition: Callable[[], bool], within: float = 60) -> bool:
+    """Wait for something no event tells of: the state of another process."""
+    loop = asyncio.get_running_loop()
+    end = loop.time() + within
+    while not condition() and loop.time() < end:  # noqa: ASYNC110
+        await asyncio.sleep(0.02)
+    return condition()
+
+
+async def both_warm(pool: ScannerPool) -> None:
+    assert await until(lambda: pool._idle.qsize() == 2)
+
+
+async def goes(pid: int) -> bool:
+    return await until(lambda: gone(pid), 10)
+
+
+async def works(pool: ScannerPool) -> bool:
+    report = await pool.scan_file(f"ID {NEEDLE}".encode(), "a.txt", "file")
+    return [finding.rule for finding in report.findings] == ["macau-id-card"] and report.coverage == ()
+
+
+def gone(pid: int) -> bool:
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return True
+    return False
+
+
+def workbook() -> bytes:
+    book = openpyxl.Workbook()
+    for row in (("姓名", "身份證"), ("陳", NEEDLE), ("李", "7123456(0)"), ("何", NEEDLE)):
+        book.active.append(row)
+    out = BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def zipped(**members: bytes) -> bytes:
+    out = BytesIO()
+    with zipfile.ZipFile(out, "w") as box:
+        for name, content in members.items():
+            box.writestr(name, content)
+    return out.getvalue()
+
+
+async def test_a_finding_stands_at_its_row(pool: ScannerPool) -> None:
+    report = await pool.scan_file(workbook(), "名單.xlsx", "multipart media")
+    assert [(finding.place, finding.start) for finding in report.findings] == [
+        ("multipart media > 名單.xlsx > Sheet > row 2", 2),
+        ("multipart media > 名單.xlsx > Sheet > row 3", 2),
+        ("multipart media > 名單.xlsx > Sheet > row 4", 2),
+    ]
+    assert report.coverage == ()
+    assert report.bytes_read == len(workbook())
+
+
+async def test_alternative_readings_count_once(pool: ScannerPool) -> None:
+    data = f"<p>客戶名單</p><td>身份證 {NEEDLE}</td>".encode("gb18030")
+    report = await pool.scan_file(data, "a.html", "file")
+    assert [finding.rule for finding in report.findings].count("macau-id-card") == 1
+
+
+async def test_the_same_value_in_two_files_of_an_archive_counts_twice(pool: ScannerPool) -> None:
+    report = await pool.scan_file(zipped(a=f"ID {NEEDLE}".encode(), b=f"ID {NEEDLE}".encode()), "a.zip", "file")
+    assert [finding.place for finding in report.findings] == ["file > a.zip > a > header", "file > a.zip > b > header"]
+
+
+async def test_gaps_come_back_with_their_place(pool: ScannerPool) -> None:
+    report = await pool.scan_file(zipped(a=bytes(range(256)) * 9, b=f"ID {NEEDLE}".encode()), "a.zip", "file")
+    assert report.coverage == (Unreadable("file > a.zip > a", Why.UNKNOWN_FORMAT),)
+    assert len(report.findings) == 1
+
+
+async def test_what_could_not_be_read_is_not_counted_as_read(pool: ScannerPool) -> None:
+    report = await pool.scan_file(bytes(range(256)) * 9, None, "body")
+    assert report == ScanReport((), (Unreadable("body > content", Why.UNKNOWN_FORMAT),), 0)
+
+
+async def test_texts(pool: ScannerPool) -> None:
+    texts = (Text("text.content", "中" * 100_000 + f" 身份證 {NEEDLE}"), Text("title", "客戶名單", "title"))
+    report = await pool.scan_texts(texts)
+    assert {finding.place for finding in report.findings} == {"text.content", "title"}
+    assert report.bytes_read == 300_000 + len(f" 身份證 {NEEDLE}客戶名單".encode())
+
+
+async def test_many_at_once(pool: ScannerPool) -> None:
+    assert all(await asyncio.gather(*(works(pool) for _ in range(20))))
+
+
+async def test_the_processes_are_confined(pool: ScannerPool) -> None:
+    assert {"memory-limit", "no-file-writes", "no-core-dumps", "dies-with-gate"} <= set(pool.confinement)
+    status = (process_folder(pool) / "status").read_text()
+    assert "NoNewPrivs:\t1" in status
+    assert "\nUid:\t0\t" not in status
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="needs root to look into a process that forbids it")
+async def test_the_processes_inherit_nothing(pool: ScannerPool) -> None:
+    process = process_folder(pool)
+    assert len(list((process / "fd").iterdir())) == 4  # three standard streams and the socket
+    names = {line.partition(b"=")[0] for line in (process / "environ").read_bytes().split(b"\0") if line}
+    assert names == {b"PATH", b"LANG", b"OMP_NUM_THREADS", b"OPENBLAS_NUM_THREADS"}
+
+
+async def test_a_process_that_dies_costs_one_file(pool: ScannerPool) -> None:
+    await both_warm(pool)
+    pid = next_pid(pool)
+    os.kill(pid, signal.SIGSTOP)
+    job = asyncio.create_task(pool.scan_file(b"x" * 1000, "a.txt", "file"))
+    await asyncio.sleep(0.1)
+    os.kill(pid, signal.SIGKILL)
+    assert await job == ScanReport((), (Unreadable("file", Why.MALFORMED),), 0)
+    assert await works(pool)
+    assert await goes(pid)
+
+
+async def test_a_process_that_died_waiting_costs_nothing(pool: ScannerPool) -> None:
+    await both_warm(pool)
+    pid = next_pid(pool)
+    os.kill(pid, signal.SIGKILL)
+    assert await goes(pid)
+    assert await works(pool)
+
+
+async def test_a_caller_who_leaves_leaves_no_process_at_work(pool: ScannerPool) -> None:
+    await both_warm(pool)
+    pid = next_pid(pool)
+    os.kill(pid, signal.SIGSTOP)
+    job = asyncio.create_task(pool.scan_file(b"x", "a.txt", "file"))
+    await asyncio.sleep(0.1)
+    job.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await job
+    assert await works(pool)
+    assert await goes(pid)
+
+
+async def test_a_process_without_memory_costs_one_file(pool: ScannerPool) -> None:
+    data = gzip.compress(b"some words of text\n" * (2 * MEMORY // 19 - 1_000_000))
+    report = await pool.scan_file(data, "a.gz", "file")
+    assert Why.TOO_LARGE in {gap.why for gap in report.coverage}
+    assert await works(pool)
+
+
+async def test_a_file_that_cannot_fit_is_not_even_sent(pool: ScannerPool) -> None:
+    report = await pool.scan_file(bytes(MEMORY // 2 + 1), "a", "file")
+    assert report == ScanReport((), (Unreadable("file", Why.TOO_LARGE),), 0)
+
+
+@pytest.mark.parametrize("reply", [b"", b"[]", b'{"report":{},"spent":false}', b'{"report": "5123456(7)", "spent": 1}'])
+async def test_a_reply_that_makes_no_sense_is_a_crash(
+    pool: ScannerPool, monkeypatch: pytest.MonkeyPatch, reply: bytes
+) -> None:
+    await both_warm(pool)
+    pid = next_pid(pool)
+
+    async def ask(_self: object, _header: bytes, _body: bytes) -> bytes:
+        return reply
+
+    with monkeypatch.context() as patch:
+        patch.setattr(scanners._Scanner, "ask", ask)
+        assert await pool.scan_file(b"x", "a", "file") == ScanReport((), (Unreadable("file", Why.MALFORMED),), 0)
+    assert await works(pool)
+    assert await goes(pid)
+
+
+async def test_past_the_deadline_a_process_is_killed_and_another_takes_over() -> None:
+    pool = new_pool(deadline=1.0)
+    await pool.start()
+    try:
+        await both_warm(pool)
+        pid = next_pid(pool)
+        os.kill(pid, signal.SIGSTOP)
+        loop = asyncio.get_running_loop()
+        begin = loop.time()
+        first, second = await asyncio.gather(pool.scan_file(b"x", "a", "stopped"), pool.scan_file(b"x", "b", "in line"))
+        assert first == ScanReport((), (Unreadable("stopped", Why.TIMED_OUT),), 0)
+        assert second.coverage in {(Unreadable("in line", Why.TIMED_OUT),), ()}
+        assert loop.time() - begin < 4
+        assert await works(pool)
+        assert await goes(pid)
+    finally:
+        await pool.close()
+
+
+async def test_past_the_length_of_the_line_jobs_are_turned_away(
+    pool: ScannerPool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(scanners, "WAITING", 0)
+    assert await pool.scan_file(b"x", "a", "file") == ScanReport((), (Unreadable("file", Why.TIMED_OUT),), 0)
+
+
+async def test_closing_leaves_nothing_behind() -> None:
+    pool = new_pool()
+    await pool.start()
+    await both_warm(pool)
+    pids = [scanner.process.pid for scanner in pool._idle._queue]  # type: ignore[attr-defined]
+    await pool.close()
+    assert len(pids) == 2
+    assert all(gone(pid) for pid in pids)
+
+
+async def test_rules_that_cannot_be_used_are_said_at_the_start() -> None:
+    pool = ScannerPool(RULES, b"short", size=1, deadline=1, memory=MEMORY, limits=Limits())
+    with pytest.raises(ScannerError, match="ValueError"):
+        await pool.start()
+
+
+async def test_content_is_in_no_log_and_no_repr(pool: ScannerPool, caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level(logging.DEBUG)
+    report = await pool.scan_file(f"身份證 {NEEDLE}".encode(), f"{NEEDLE}.txt", "file")
+    assert len(report.findings) == 1
+    assert "512345" not in repr(report) + caplog.text
+
+
+async def test_the_processes_end_with_the_gate(tmp_path: Path) -> None:
+    script = tmp_path / "gate.py"
+    script.write_text(
+        "import asyncio, os\n"
+        "from cerco.extract.text import Limits\n"
+        "from cerco.runtime.scanners import ScannerPool\n"
+        "async def main():\n"
+        "    pool = ScannerPool((), b'k' * 32, size=1, deadline=1, memory=1 << 28, limits=Limits())\n"
+        "    await pool.start()\n"
+        "    print(pool._idle._queue[0].process.pid, flush=True)\n"
+        "    os.kill(os.getpid(), 9)\n"
+        "asyncio.run(main())\n"
+    )
+    done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60, check=False)  # noqa: ASYNC221
+    assert done.returncode == -signal.SIGKILL
+    pid = int(done.stdout)
+    assert await goes(pid)
