@@ -20,6 +20,7 @@ _DRIVE = "yundisk0"
 
 _MEDIA = frozenset({"media_id", "mediaId", "videoMediaId", "picMediaId", "authMediaId", "media_ids", "mediaIds"})
 _PICTURE = frozenset({"photoURL", "picURL", "picUrl", "image"})
+_HALVES = frozenset({"spaceId", "dentryId", "s_id", "f_id"})
 # Longest value taken for an id. DingTalk's are below 400 characters.
 _LONGEST = 2_000
 
@@ -74,8 +75,9 @@ def _dentries(leaves: Iterable[Leaf]) -> Iterator[Key]:
     """Join the halves of a drive file's id that stand side by side: spaceId/dentryId, or s_id/f_id in web chat."""
     siblings = dict[str, dict[str, str]]()
     for leaf in leaves:
-        parent = leaf.where.name.rpartition(".")[0]
-        siblings.setdefault(f"{parent} {leaf.where.place.rpartition('.')[0]}", {})[last_name(leaf)] = leaf.text
+        if (name := last_name(leaf)) in _HALVES:
+            parent = f"{leaf.where.name.rpartition('.')[0]} {leaf.where.place.rpartition('.')[0]}"
+            siblings.setdefault(parent, {})[name] = leaf.text
     for fields in siblings.values():
         space = fields.get("spaceId") or fields.get("s_id")
         dentry = fields.get("dentryId") or fields.get("f_id")

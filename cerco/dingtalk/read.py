@@ -157,5 +157,6 @@ def _heading(text: str) -> str:
 def _first(leaves: Iterable[Leaf], names: tuple[str, ...]) -> str | None:
     found = dict[str, str]()
     for leaf in leaves:
-        found.setdefault(last_name(leaf), clean(leaf.text))
+        if (name := last_name(leaf)) in names:
+            found.setdefault(name, clean(leaf.text))
     return next((found[name] for name in names if name in found), None)

@@ -108,7 +108,7 @@ def shown(key: str) -> str:
 
 def clean(text: str) -> str:
     """Replace half surrogates, which no encoder downstream would take, by U+FFFD; positions stay."""
-    return _SURROGATE.sub("�", text)
+    return text if text.isascii() else _SURROGATE.sub("�", text)
 
 
 def parse(text: str) -> Any:
@@ -125,7 +125,7 @@ def parse(text: str) -> Any:
 
 def walk_json(text: str, where: Where, harvest: Harvest) -> bool:
     """Walk `text` if it is a JSON object, array or string, and tell whether it was."""
-    if not text.lstrip(_BLANK).startswith(("{", "[", '"')):
+    if not _opens_json(text):
         return False
     values = 1 + text.count(",")
     if where.depth > DEPTH or values > harvest.room:
@@ -142,8 +142,12 @@ def walk_json(text: str, where: Where, harvest: Harvest) -> bool:
 
 def walk_string(text: str, where: Where, harvest: Harvest) -> None:
     """Take a string home: the leaves of the JSON it holds, or else the string itself."""
-    if not walk_json(text, where.within(), harvest):
+    if not (_opens_json(text) and walk_json(text, where.within(), harvest)):
         harvest.add(where, text)
+
+
+def _opens_json(text: str) -> bool:
+    return text.lstrip(_BLANK).startswith(("{", "[", '"'))
 
 
 def unfolded(text: str) -> str | None:

@@ -88,6 +88,17 @@ def test_disguise_does_not_hide_a_number(send: Send, scope: Scope, body: bytes, 
     assert not outbound.malformed
 
 
+@pytest.mark.parametrize("charset", ["big5hkscs", "gb18030"])
+def test_a_regional_character_set_hides_nothing(send: Send, scope: Scope, charset: str) -> None:
+    raw = "客戶名單".encode(charset)
+    for body, kind in (
+        (b"a=" + quote(raw).encode(), FORM),
+        (b'{"a": "' + raw + b'"}', "application/json"),
+        (raw, "text/plain"),
+    ):
+        assert "客戶名單" in said(read(send(f"{OAPI}/robot/send", body, kind), scope))
+
+
 @pytest.mark.parametrize("raw", ["12345678", "1.2345678e7", "1.2345678E+7", "123456780e-1"])
 def test_a_number_is_read_even_where_it_is_no_string(send: Send, scope: Scope, raw: str) -> None:
     outbound = read(send(f"{API}/v1.0/x", f'{{"account": {raw}}}'.encode()), scope)

@@ -159,6 +159,18 @@ def test_plain_ascii_stays_plain_ascii(send: Send, scope: Scope) -> None:
     assert (tagged(send(f"{OAPI}/robot/send", b'{"text":{"content":"\\u5ba2"}}'), scope) or b"\xff").isascii()
 
 
+def test_unescaped_text_gets_an_unescaped_label(send: Send, scope: Scope) -> None:
+    assert LABEL.encode() in (tagged(send(f"{OAPI}/robot/send", '{"text":{"content":"客"}}'.encode()), scope) or b"")
+
+
+@pytest.mark.parametrize("text", ['{"content":"甲"}', '{"content":"\\u7532"}'], ids=["plain", "escaped"])
+def test_a_label_breaks_no_form(send: Send, scope: Scope, text: str) -> None:
+    body = urlencode({"text": text, "msgtype": "text"}).encode()
+    result = dict(parse_qsl((tagged(send(f"{OAPI}/robot/send", body, FORM), scope, "A&B=%41+ ") or b"").decode()))
+    assert json.loads(result.pop("text")) == {"content": "A&B=%41+ 甲"}
+    assert result == {"msgtype": "text"}
+
+
 @pytest.mark.parametrize("encoding", ["gzip", None])
 def test_a_packed_body_is_packed_again(send: Send, scope: Scope, encoding: str | None) -> None:
     headers = {"Content_Encoding": encoding} if encoding else {}
