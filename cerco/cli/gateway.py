@@ -11,7 +11,6 @@ import click
 
 from cerco.cli.console import config_option, remark, settings_of
 from cerco.runtime import gateway as firewall
-from cerco.runtime.rulebook import load_rulebook
 from cerco.runtime.settings import Settings
 
 RESOLVE_SECONDS = 5.0  # a working resolver answers within one; what it does not know by now stays out
@@ -54,6 +53,8 @@ def down() -> None:
 
 
 def _rules(settings: Settings) -> str:
+    from cerco.runtime.rulebook import load_rulebook  # noqa: PLC0415 - brings Presidio, which `down` needs not
+
     addresses: set[str] = set()
     if settings.gateway.quic == "dingtalk":
         found = firewall.resolve(load_rulebook(settings.rules_dir).scope.names, RESOLVE_SECONDS)

@@ -8,14 +8,17 @@ Never: a fault hidden behind another.
 import secrets
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from cerco.cli.console import config_option, found_config
 from cerco.decide.load import Fault, RuleError, RuleErrors, locate
 from cerco.decide.policy import check_policy
-from cerco.runtime.rulebook import DETECT, POLICY, Rulebook, load_rulebook
 from cerco.runtime.settings import load_settings, packaged_rules
+
+if TYPE_CHECKING:
+    from cerco.runtime.rulebook import Rulebook
 
 
 @click.group(epilog="\b\nExamples:\n  cerco rules check\n  cerco rules check --rules ./rules")
@@ -30,6 +33,9 @@ def rules() -> None:
 def check(folder: Path | None, config: Path | None) -> None:
     """Load the rules, try their examples and the policy's tests, and show every fault. Exits 1 if there is one."""
     path = found_config(config)
+    # Loaded here, and the engine below: they take longer to import than most folders take to load.
+    from cerco.runtime.rulebook import load_rulebook  # noqa: PLC0415
+
     folder = folder or (load_settings(path).rules_dir if path else packaged_rules())
     try:
         book = load_rulebook(folder)
@@ -40,14 +46,14 @@ def check(folder: Path | None, config: Path | None) -> None:
     for fault in faults:
         click.echo(str(fault), err=True)
     examples = sum(len(rule.examples.match) + len(rule.examples.no_match) for rule in book.rules)
-    said = f"{len(faults)} faults" if faults else "no issues"
+    said = f"{len(faults)} fault{'s' * (len(faults) > 1)}" if faults else "no issues"
     click.echo(f"{len(book.rules)} rules, {len(book.policy.decisions)} decisions, {examples} examples: {said}")
     if faults:
         raise click.exceptions.Exit(1)
 
 
-def _examples(folder: Path, book: Rulebook) -> Iterator[RuleError]:
-    # Loaded here: the engine takes longer to import than most folders take to load.
+def _examples(folder: Path, book: "Rulebook") -> Iterator[RuleError]:
+    from cerco.runtime.rulebook import DETECT  # noqa: PLC0415
     from cerco.scan.detector import Detector  # noqa: PLC0415
     from cerco.scan.examples import check_examples  # noqa: PLC0415
 
@@ -62,7 +68,9 @@ def _examples(folder: Path, book: Rulebook) -> Iterator[RuleError]:
         yield from locate(path.read_text("utf-8"), str(path), faults, where=rule.id)
 
 
-def _policy(folder: Path, book: Rulebook) -> Iterator[RuleError]:
+def _policy(folder: Path, book: "Rulebook") -> Iterator[RuleError]:
+    from cerco.runtime.rulebook import POLICY  # noqa: PLC0415
+
     path = folder / POLICY
     faults = check_policy(book.policy, [rule.id for rule in book.rules])
     yield from locate(path.read_text("utf-8"), str(path), faults)

@@ -13,7 +13,6 @@ import click
 
 from cerco.cli import Fault
 from cerco.cli.console import config_option, settings_of
-from cerco.runtime.rulebook import load_rulebook
 from cerco.runtime.settings import Settings, parse_endpoint, parse_mode
 
 EXAMPLES = """\b
@@ -37,6 +36,8 @@ def _listen(_context: click.Context, _parameter: click.Parameter, value: str | N
         return {}
     if (found := re.fullmatch(r":?([0-9]{1,5})", value)) and 0 < int(found[1]) < 65536:
         return {"port": int(found[1])}
+    if value.lstrip(":").isdecimal():
+        raise click.BadParameter("should be a port from 1 to 65535, or host:port")
     try:
         host, port = parse_endpoint(value)
     except ValueError as error:
@@ -75,12 +76,13 @@ def run(
     Options here win over cerco.yaml for this run.
     """
     settings = changed(settings_of(config), modes, enforce, listen)
-    book = load_rulebook(settings.rules_dir)
     # Loaded here: these bring mitmproxy and Presidio with them.
     from cerco.runtime.proxy import serve  # noqa: PLC0415
+    from cerco.runtime.rulebook import load_rulebook  # noqa: PLC0415
     from cerco.runtime.scanners import ScannerError  # noqa: PLC0415
     from proxy_addons import gate_addons  # noqa: PLC0415
 
+    book = load_rulebook(settings.rules_dir)
     try:
         sys.exit(serve(settings, book, gate_addons, options=options))
     except ScannerError as error:

@@ -22,10 +22,10 @@ from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.authority import AuthorityError, derive, site_key
-from cerco.runtime.rulebook import Rulebook, load_rulebook
 from cerco.runtime.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from cerco.runtime.rulebook import Rulebook
     from cerco.runtime.scanners import ScannerPool
 
 STDIN = "-"
@@ -72,6 +72,9 @@ def scan(files: tuple[str, ...], name: str | None, folder: Path | None, as_json:
     if name is not None and len(files) > 1:
         raise click.UsageError("--name is for one input. Scan the files one by one, or leave it out.")
     settings = _settings(config, folder)
+    # Loaded here and below: they bring Presidio, without which `--help` and wrong usage answer at once.
+    from cerco.runtime.rulebook import load_rulebook  # noqa: PLC0415
+
     book = load_rulebook(settings.rules_dir)
     sources = [_source(file, name, settings.limits.body) for file in files]
     verdicts = asyncio.run(_print(book, settings, sources, as_json))
@@ -97,7 +100,7 @@ def _source(file: str, name: str | None, limit: int) -> Source:
     return Source(file, b"" if too_large else data, name, too_large)
 
 
-async def _print(book: Rulebook, settings: Settings, sources: Sequence[Source], as_json: bool) -> list[Verdict]:
+async def _print(book: "Rulebook", settings: Settings, sources: Sequence[Source], as_json: bool) -> list[Verdict]:
     verdicts, rows = [], []
     async for source, verdict in _verdicts(book, settings, sources):
         verdicts.append(verdict)
@@ -110,9 +113,8 @@ async def _print(book: Rulebook, settings: Settings, sources: Sequence[Source], 
 
 
 async def _verdicts(
-    book: Rulebook, settings: Settings, sources: Sequence[Source]
+    book: "Rulebook", settings: Settings, sources: Sequence[Source]
 ) -> AsyncIterator[tuple[Source, Verdict]]:
-    # Loaded here: it brings Presidio, without which `--help` and faults come at once.
     from cerco.runtime.scanners import ScannerError, ScannerPool  # noqa: PLC0415
 
     limits = settings.limits
@@ -134,7 +136,7 @@ async def _verdicts(
         await pool.close()
 
 
-async def _verdict(book: Rulebook, pool: "ScannerPool", source: Source) -> Verdict:
+async def _verdict(book: "Rulebook", pool: "ScannerPool", source: Source) -> Verdict:
     if source.too_large:
         return decide(book.policy, ASSUMED, (), (Unreadable(MESSAGE, Why.TOO_LARGE),))
     if source.name is None:
@@ -142,7 +144,7 @@ async def _verdict(book: Rulebook, pool: "ScannerPool", source: Source) -> Verdi
         reports = [await pool.scan_texts([Text(MESSAGE, text)])]
     else:
         title = Text("file name", source.name, "filename")
-        reports = [await pool.scan_texts([title]), await pool.scan_file(source.data, source.name, "file")]
+        reports = [await pool.scan_texts([title]), await pool.scan_file(source.data, None, "file")]
     findings = tuple(finding for report in reports for finding in report.findings)
     gaps = tuple(gap for report in reports for gap in report.coverage)
     return decide(book.policy, ASSUMED, findings, gaps)

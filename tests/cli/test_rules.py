@@ -9,6 +9,8 @@ from cerco.cli import main
 from cerco.runtime.rulebook import load_rulebook
 from cerco.runtime.settings import packaged_rules
 
+FIRST_EXAMPLE = r"(?m)^ +match:\n(?: *#.*\n)*( *- )"
+
 
 def check(*arguments: str) -> Result:
     return CliRunner().invoke(main, ["rules", "check", *arguments])
@@ -20,12 +22,12 @@ def rules(tmp_path: Path) -> Path:
 
 
 def edited(path: Path, pattern: str, replacement: str) -> int:
-    """Change the first match in a rule file; return its line."""
+    """Change the first match in a rule file; return the line it ends on."""
     text = path.read_text("utf-8")
     found = re.search(pattern, text)
     assert found, pattern
     path.write_text(text[: found.start()] + found.expand(replacement) + text[found.end() :], "utf-8")
-    return text.count("\n", 0, found.start()) + 1
+    return text.count("\n", 0, found.end()) + 1
 
 
 def test_the_shipped_rules_have_no_issues() -> None:
@@ -49,24 +51,25 @@ def test_a_file_that_does_not_load_is_shown_with_its_line(rules: Path) -> None:
 
 def test_an_example_that_does_not_match_is_shown_with_its_line(rules: Path) -> None:
     path = rules / "detect/macau-id-card.yaml"
-    line = edited(path, r"(?m)^( *)match:\s*\n( *- )", r"\g<0>nothing of the kind\n\2") + 1
+    line = edited(path, FIRST_EXAMPLE, r"\g<0>nothing of the kind\n\1")
     shown = check("--rules", str(rules))
     assert shown.exit_code == 1
     assert f"{path}:{line}: macau-id-card: examples.match[0]" in shown.stderr
-    assert "1 faults" in shown.stdout
+    assert "examples: 1 fault\n" in shown.stdout
 
 
 def test_a_policy_that_contradicts_its_tests_is_shown_with_its_line(rules: Path) -> None:
     path = rules / "policy.yaml"
-    edited(path, r"expect: block", "expect: allow")
+    line = edited(path, r"expect: block", "expect: allow")
     shown = check("--rules", str(rules))
     assert shown.exit_code == 1
-    assert re.search(rf"(?m)^{re.escape(str(path))}:\d+: policy: tests", shown.stderr)
+    assert f"{path}:{line}: " in shown.stderr
+    assert "expect: the policy says block" in shown.stderr
 
 
 def test_all_faults_come_at_once(rules: Path) -> None:
     edited(rules / "policy.yaml", r"expect: block", "expect: allow")
-    edited(rules / "detect/macau-id-card.yaml", r"(?m)^( *)match:\s*\n( *- )", r"\g<0>nothing of the kind\n\2")
+    edited(rules / "detect/macau-id-card.yaml", FIRST_EXAMPLE, r"\g<0>nothing of the kind\n\1")
     shown = check("--rules", str(rules))
     assert "policy.yaml" in shown.stderr
     assert "macau-id-card.yaml" in shown.stderr

@@ -9,8 +9,10 @@ from click.testing import CliRunner, Result
 
 import cerco.runtime.scanners
 from cerco.cli import console, main
+from cerco.cli.scan import _fingerprint_key
 from cerco.runtime import authority
 from cerco.runtime.scanners import ScannerError, ScannerPool
+from cerco.runtime.settings import Settings
 
 # Made up for these tests; nobody's.
 CARD = "1593046(7)"
@@ -116,14 +118,10 @@ def test_a_file_above_the_gates_limit_is_not_read(tmp_path: Path) -> None:
 
 
 def test_fingerprints_compare_with_the_evidence_where_the_key_is_at_hand(tmp_path: Path) -> None:
-    def fingerprint() -> str:
-        value: str = objects(scan("-", "--json", stdin=DIRTY))[0]["findings"][0]["fingerprint"]
-        return value
-
-    assert fingerprint() != fingerprint(), "without a site, the key is random"
-    (tmp_path / "cerco.yaml").write_text("keys: keys\n")
-    authority.create(tmp_path / "keys", "test")
-    assert fingerprint() == fingerprint()
+    settings = Settings(keys=tmp_path / "keys")
+    assert _fingerprint_key(settings) != _fingerprint_key(settings), "without a site, the key is random"
+    authority.create(settings.keys, "test")
+    assert _fingerprint_key(settings) == authority.derive(authority.site_key(settings.keys), "fingerprint")
 
 
 def test_another_rules_folder_is_used(tmp_path: Path) -> None:
