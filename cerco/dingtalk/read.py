@@ -89,7 +89,7 @@ def _call(wire: Wire, channel: Channel, harvest: Harvest, limit: int) -> _Reques
     read_headers(wire, harvest)
     read_body(wire, harvest, limit)
     named = next((leaf.text for leaf in harvest.leaves if leaf.where.name == "method"), None)
-    surface = surfaces.find(channel, wire.method, unquote(path), named if path.rstrip("/") == "/router/rest" else None)
+    surface = surfaces.find(wire.method, unquote(path), named if path.rstrip("/") == "/router/rest" else None)
     if wire.method not in {"POST", "PUT", "PATCH"} and not surface.completes:
         return _Request(channel, surface, (), completes=False)
     keys = keys_in([*harvest.leaves, *harvest.numbers], media_is_object=surface.media_is_object)

@@ -1,6 +1,6 @@
 """Know the requests by which content leaves: what each is called, and what its fields are to their reader.
 
-In:    channel, method and path of a request.
+In:    method and path of a request.
 Out:   a `Surface`; `GENERIC` for whatever no row describes.
 Never: what is read. Every string is read anyway; a row only says what it is and whether it can be tagged.
 """
@@ -9,7 +9,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cerco.dingtalk.outbound import Channel, Role
+from cerco.dingtalk.outbound import Role
 
 # DingTalk's limit for the `msg` of work notifications and chat messages, in bytes (its documentation of asyncsend_v2).
 MESSAGE_BYTES = 2_048
@@ -143,10 +143,8 @@ _TITLE_FIELDS = frozenset({"title", "subject", "name", "heading", "summary"})
 _EXTENSION = re.compile(r".{1,250}\.[A-Za-z0-9]{1,5}", re.DOTALL)
 
 
-def find(channel: Channel, method: str, path: str, call: str | None) -> Surface:
+def find(method: str, path: str, call: str | None) -> Surface:
     """Return the row for a request; `path` without query, `call` the value of a `method` parameter if there is one."""
-    if channel is Channel.OSS:
-        return GENERIC
     if call is not None and (surface := _TOP_CALLS.get(call)) is not None:
         return surface
     for methods, pattern, surface in _COMPILED:
