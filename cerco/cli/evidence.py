@@ -65,9 +65,9 @@ def verify(config: Path | None) -> None:
     finally:
         store.close()
     if broken is not None:
-        click.echo(f"Broken: {broken}, after {count} records that hold, was changed or does not belong here.")
+        click.echo(f"Broken: {broken} was changed or does not belong here. Records before it that hold: {count}.")
         raise click.exceptions.Exit(1)
-    click.echo(f"{count} records: the chain holds.")
+    click.echo(f"{count} record{'s' * (count != 1)}: the chain holds.")
 
 
 def _open(config: Path | None) -> EvidenceStore:

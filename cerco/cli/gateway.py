@@ -46,6 +46,7 @@ def up(forwarding: bool, config: Path | None) -> None:
 
 
 @gateway.command(epilog="\b\nExamples:\n  sudo cerco gateway down")
+@click.option("--config", expose_value=False, help="Not needed here; accepted because the other two take it.")
 def down() -> None:
     """Remove the rules; nothing of them is left."""
     firewall.apply(firewall.TEARDOWN)

@@ -129,24 +129,25 @@ def test_a_refusal_is_one_line(monkeypatch: pytest.MonkeyPatch, tmp_path: Path, 
 
 
 class Net:
-    """A client and a gateway with one wire between them; the gateway has a way out that leads nowhere."""
+    """A client, a gateway and a server in a row; at every other address beyond the gateway nobody answers."""
 
     def __init__(self) -> None:
         tag = f"cerco{os.getpid() % 100000}"
-        self.client, self.gate = f"{tag}c", f"{tag}g"
+        self.client, self.gate, self.server = self.all = (f"{tag}c", f"{tag}g", f"{tag}s")
 
     def build(self) -> None:
-        for name in (self.client, self.gate):
+        for name in self.all:
             self.run("ip", "netns", "add", name)
             self.run("ip", "-n", name, "link", "set", "lo", "up")
         wire = ("type", "veth", "peer", "name", "g0", "netns", self.gate)
         self.run("ip", "-n", self.client, "link", "add", "c0", *wire)
-        self.run("ip", "-n", self.gate, "link", "add", "out0", "type", "veth", "peer", "name", "out1")
-        self.run("ip", "-n", self.gate, "link", "set", "out1", "up")
+        wire = ("type", "veth", "peer", "name", "s0", "netns", self.server)
+        self.run("ip", "-n", self.gate, "link", "add", "out0", *wire)
         for where, device, addresses in (
             (self.client, "c0", ("10.99.1.2/24", "fd99:1::2/64")),
             (self.gate, "g0", ("10.99.1.1/24", "fd99:1::1/64")),
             (self.gate, "out0", ("203.0.113.1/24", "2001:db8::1/64")),
+            (self.server, "s0", ("203.0.113.50/24",)),
         ):
             for address in addresses:
                 self.run(
@@ -154,10 +155,11 @@ class Net:
                 )
             self.run("ip", "-n", where, "link", "set", device, "up")
         self.run("ip", "-n", self.client, "route", "add", "default", "via", "10.99.1.1")
+        self.run("ip", "-n", self.server, "route", "add", "default", "via", "203.0.113.1")
         self.run("ip", "-n", self.client, "-6", "route", "add", "default", "via", "fd99:1::1")
 
     def remove(self) -> None:
-        for name in (self.client, self.gate):
+        for name in self.all:
             subprocess.run(["ip", "netns", "del", name], check=False, capture_output=True)
 
     def run(self, *command: str) -> str:
@@ -166,6 +168,14 @@ class Net:
     def python(self, where: str, code: str, *arguments: str) -> str:
         """Run code in one of the namespaces with this interpreter and return what it prints."""
         return self.run("ip", "netns", "exec", where, sys.executable, "-c", textwrap.dedent(code), *arguments)
+
+    def start(self, where: str, code: str) -> "subprocess.Popen[str]":
+        """Start code in one of the namespaces; it is ready when it has printed a line."""
+        command = ["ip", "netns", "exec", where, sys.executable, "-c", textwrap.dedent(code)]
+        process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        assert process.stdout is not None
+        assert process.stdout.readline() == "ready\n"
+        return process
 
     def ruleset(self) -> str:
         return self.run("ip", "netns", "exec", self.gate, "nft", "list", "ruleset")
@@ -306,12 +316,41 @@ def test_traffic_goes_where_the_rules_say(
 ) -> None:
     net.python(net.gate, "from cerco.runtime.gateway import enable_forwarding; enable_forwarding()")
     net.load(render(Gateway.model_validate(choice), 8080, ADDRESSES))
-    command = ["ip", "netns", "exec", net.gate, sys.executable, "-c", textwrap.dedent(GATE)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as gate:
+    with net.start(net.gate, GATE) as gate:
         try:
-            assert gate.stdout is not None
-            assert gate.stdout.readline() == "ready\n"
             seen = json.loads(net.python(net.client, CLIENT, json.dumps([what for what, _ in tries])))
         finally:
             gate.terminate()
     assert dict(zip([what for what, _ in tries], seen, strict=True)) == dict(tries)
+
+
+ECHO = """
+    import socket
+    server = socket.create_server(("0.0.0.0", 443))
+    print("ready", flush=True)
+    connection, _ = server.accept()
+    while data := connection.recv(9): connection.sendall(data)
+"""
+HELD = """
+    import socket
+    connection = socket.create_connection(("203.0.113.50", 443), timeout=3)
+    connection.sendall(b"before"); connection.recv(9)
+    print("ready", flush=True); input()
+    try:
+        connection.sendall(b"after"); print(connection.recv(9))
+    except OSError as error: print(type(error).__name__)
+"""
+
+
+@privileged
+@pytest.mark.parametrize(("loads", "seen"), [(True, "ConnectionResetError"), (False, "b'after'")])
+def test_a_connection_from_before_does_not_go_on_around_the_gate(net: Net, loads: bool, seen: str) -> None:
+    net.python(net.gate, "from cerco.runtime.gateway import enable_forwarding; enable_forwarding()")
+    with net.start(net.server, ECHO) as server:
+        try:
+            with net.start(net.client, HELD) as client:
+                if loads:
+                    net.load(render(Gateway(), 8080, ADDRESSES))
+                assert client.communicate("go on\n", timeout=10)[0] == f"{seen}\n"
+        finally:
+            server.terminate()
