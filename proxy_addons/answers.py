@@ -1,7 +1,7 @@
 """Say no so that it is understood: by an SDK in its channel's language, by a person in theirs.
 
 In:    a `Wire` and the `Decision` to refuse it.
-Out:   the refusal, and the view a notice page is made of.
+Out:   the refusal in its channel's bytes, or the notice page.
 Never: a value that was found; only what kind it is, where, and its masked form.
 """
 
@@ -9,9 +9,9 @@ from datetime import datetime
 
 from mitmproxy.http import Headers, Response
 
-from cerco.decide.notices import LANGUAGES, kinds, message, negotiate
+from cerco.decide.notices import message, negotiate
 from cerco.decide.verdict import Verdict
-from cerco.desk.notice_page import NoticeView, render
+from cerco.desk import notice_page
 from cerco.dingtalk.outbound import Channel, Wire
 from cerco.dingtalk.refuse import Refusal, is_navigation, refuse
 from cerco.runtime.gate import Gate
@@ -32,7 +32,16 @@ def refusal(gate: Gate, wire: Wire, decision: Decision) -> Refusal:
     text = message(decision.verdict, reference, url, languages)
     page = ""
     if is_navigation(wire):
-        page = render(view(gate, reference, gate.clock(), decision.verdict, wire.host), negotiate(accepted))
+        page = notice(
+            gate,
+            negotiate(accepted),
+            decision.verdict,
+            reference,
+            gate.clock(),
+            decision.action,
+            wire.host,
+            address=url,
+        )
     return refuse(wire, channel, reference=reference, message=text, page=page)
 
 
@@ -46,16 +55,24 @@ def response(gate: Gate, wire: Wire, decision: Decision) -> Response:
     return answer
 
 
-def view(gate: Gate, reference: str, at: datetime, verdict: Verdict, host: str) -> NoticeView:
-    """Return what a notice page shows of a verdict."""
-    places = [(finding.place, finding.masked) for finding in verdict.findings]
-    places += [(gap.place, gap.why.value) for gap in verdict.coverage]
-    return NoticeView(
+def notice(  # noqa: PLR0917 - what a notice shows, in the order it is read
+    gate: Gate,
+    language: str,
+    verdict: Verdict,
+    reference: str,
+    at: datetime,
+    action: str,
+    host: str,
+    *,
+    address: str = "",
+) -> str:
+    """Return the notice page of a decision, made now or found on record; `address` as in `notice_page.render`."""
+    seen = notice_page.view(
+        verdict,
         reference=reference,
         at=at.isoformat(timespec="seconds"),
-        action=verdict.action.name,
+        action=action,
         host=host,
-        kinds={language: kinds(verdict, language) for language in LANGUAGES},
-        places=tuple(places),
         contact=gate.settings.notice.contact,
     )
+    return notice_page.render(seen, language, address=address)

@@ -13,7 +13,7 @@ from mitmproxy.http import HTTPFlow, Response
 from cerco.decide.notices import LANGUAGES, negotiate
 from cerco.desk import notice_page
 from cerco.runtime.gate import Gate
-from proxy_addons.answers import view
+from proxy_addons.answers import notice
 from proxy_addons.guard import fails_closed
 
 
@@ -57,6 +57,5 @@ class Notices:
         record = await asyncio.to_thread(evidence.find, reference) if evidence else None
         if record is None:
             return 404, notice_page.missing(reference, language)
-        return 200, notice_page.render(
-            view(self.gate, record.reference, record.at, record.verdict, record.destination.host), language
-        )
+        host = record.destination.host
+        return 200, notice(self.gate, language, record.verdict, record.reference, record.at, record.action, host)

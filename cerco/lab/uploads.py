@@ -29,13 +29,14 @@ from cerco.lab.payloads import Kind, Payload
 
 CHAT = "wss://webalfa.dingtalk.com/long"
 SPACE = "90001"
+CONVERSATION = "cidLabConversation=="
 NO_FILE = "42"  # an id that the drive never gives out
 
 
 def storage(payload: Payload, proxy: Proxy | None, *, insist: bool = False) -> Sent:
     """Put a file into the drive and a conversation with the official SDK: init, PUT, commit, send.
 
-    With `insist` the client goes on after a refused PUT, as careless programs do.
+    With `insist` the client commits after a refused PUT all the same, as careless programs do.
     """
 
     def call() -> Told:
@@ -81,7 +82,7 @@ def chat_text(payload: Payload, proxy: Proxy | None) -> Sent:
 def chat_file(payload: Payload, proxy: Proxy | None, *, upload: bool = True, insist: bool = False) -> Sent:
     """Send a file as the web chat does: the drive takes the bytes, then a card with the name goes into the chat.
 
-    Without `upload` the card names a file that was never sent; with `insist` the card goes out whatever was refused.
+    Without `upload` the card names a file that was never sent; `insist` is as with `storage`.
     """
 
     def call() -> Told:
@@ -143,7 +144,7 @@ class _Steps:
 
 
 def _store(payload: Payload, proxy: Proxy | None, steps: _Steps, *, share: bool) -> str:
-    """Take the drive's steps in order; return the file's id, or one that does not exist where the client insists."""
+    """Take the drive's steps in order; return the file's id."""
     config = sdk_config(proxy)
     client = drive.Client(config)
     size = len(payload.data)
@@ -174,16 +175,15 @@ def _store(payload: Payload, proxy: Proxy | None, steps: _Steps, *, share: bool)
         "commit",
         lambda: str(client.commit_file_with_options(SPACE, commit, committed, RuntimeOptions()).body.dentry.id),
     )
-    if share:
+    if file_id is None:
+        raise _StopError  # even a careless program has nothing to send now
+    if share and file_id:  # what was never committed has no id to send it by
         send = conv_models.SendRequest(
-            dentry_id=file_id or NO_FILE,
-            open_conversation_id=f"cid{payload.marker}",
-            space_id=SPACE,
-            union_id="lab-union-id",
+            dentry_id=file_id, open_conversation_id=CONVERSATION, space_id=SPACE, union_id="lab-union-id"
         )
         sender = conv_models.SendHeaders(x_acs_dingtalk_access_token=TOKEN)
         steps.take("send", lambda: conv.Client(config).send_with_options(send, sender, RuntimeOptions()))
-    return file_id or NO_FILE
+    return file_id
 
 
 def _put(url: str, headers: dict[str, str], data: bytes) -> None:

@@ -164,7 +164,9 @@ class Inspector:
         strictest = max((judgement.action for judgement in earlier), default=Action.ALLOW)
         if strictest > verdict.action:
             # An upload once refused stays refused, even if the rules have softened since its bytes passed.
-            verdict = replace(verdict, action=Action(strictest), decisions=("earlier-step", *verdict.decisions))
+            label = verdict.label or self.rulebook.policy.label
+            decisions = ("earlier-step", *verdict.decisions)
+            verdict = replace(verdict, action=Action(strictest), decisions=decisions, label=label)
         if self._cleartext(wire):
             verdict = replace(verdict, action=Action.BLOCK, decisions=("cleartext", *verdict.decisions))
         return verdict

@@ -91,7 +91,7 @@ def _h2(surface: str, payload: Payload, proxy: Proxy | None, run: Any) -> Sent:
     import httpx
 
     def call() -> Told:
-        with httpx.Client(http2=True, timeout=TIMEOUT) as client:
+        with httpx.Client(http1=False, http2=True, timeout=TIMEOUT) as client:
             told: Told = run(client)
             return told
 

@@ -83,11 +83,11 @@ def test_clean_content_arrives_as_it_was_sent(world: World, name: str) -> None:
     payload, seen = payload_of(name, Kind.CLEAN, world), sent(world)[name, Kind.CLEAN]
     assert seen.ok, seen
     arrived = world.received(payload.marker)
-    assert len(arrived) == 1, seen
     if SURFACES[name].file:
-        assert payload.data in arrived[0].body
+        assert sum(payload.data in entry.body for entry in arrived) == 1
         assert any(payload.name_marker in text and LABEL not in text for e in world.entries() for text in e.strings())
     else:
+        assert len(arrived) == 1
         assert any(payload.text in text for text in arrived[0].strings())
 
 
