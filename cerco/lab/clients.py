@@ -161,7 +161,7 @@ def sdk_robot(payload: Payload, proxy: Proxy | None, *, cleartext: bool = False)
         answer = client.batch_send_otowith_options(request, headers, RuntimeOptions())
         return Told(ok=bool(answer.body.process_query_key), outcome=f"HTTP {answer.status_code}")
 
-    surface = "api robot, cleartext (SDK default)" if cleartext else "api robot"
+    surface = "api robot, cleartext" if cleartext else "api robot"
     return attempt("alibabacloud-dingtalk", surface, payload, proxy, call)
 
 
@@ -260,7 +260,7 @@ def webhook_h2(payload: Payload, proxy: Proxy | None) -> Sent:
         message = {"msgtype": "text", "text": {"content": payload.text}}
         if payload.kind is Kind.TITLE:
             message = {"msgtype": "markdown", "markdown": {"title": payload.title, "text": payload.text}}
-        with httpx.Client(http1=False, http2=True, timeout=TIMEOUT) as client:
+        with httpx.Client(http2=True, verify=h2_context(proxy), timeout=TIMEOUT) as client:
             answer = client.post(WEBHOOK, json=message)
         told = _errcode(answer.json())
         return Told(told.ok, f"{told.outcome} over {answer.http_version}", told.error)

@@ -22,6 +22,7 @@ from typing import Any
 
 import requests
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -101,7 +102,7 @@ def run(directory: Path, *, keep: bool, as_json: bool) -> int:
     Raises:
         DemoError: a process did not start, or the directory is somebody else's.
     """
-    out = Console(stderr=as_json, width=None if sys.stdout.isatty() else 150)
+    out = Console(stderr=as_json, width=None if sys.stdout.isatty() else 160)
     directory = directory.resolve()
     _make_room(directory)
     with contextlib.ExitStack() as stack:
@@ -267,30 +268,32 @@ def _tail(log: Path) -> str:
 
 def _show(out: Console, rows: Sequence[Row], notice: dict[str, Any]) -> None:
     table = Table(title="What left, and what did not", title_justify="left", show_lines=False)
-    for column in ("Client", "Through", "Sent", "DingTalk received", "Record", "Reference", "The client saw"):
-        table.add_column(column, overflow="fold")
+    for column in ("Client", "Sent", "DingTalk received"):
+        table.add_column(column)
+    for column in ("Verdict", "Reference"):
+        table.add_column(column, no_wrap=True)
+    table.add_column("The client saw", no_wrap=True, overflow="ellipsis", width=34)
     styles = {"blocked": "red", "tagged": "yellow", "allowed": "green"}
     for row in rows:
         saw = row.sent.outcome if row.sent.ok else f"{row.sent.outcome}: {' '.join(row.sent.error.split())}"
         table.add_row(
-            row.sent.client,
-            row.sent.surface,
+            f"{row.sent.client}: {row.sent.surface}",
             row.kind,
-            row.arrived,
+            escape(row.arrived),
             f"[{styles.get(row.action, 'default')}]{row.action}[/]",
             row.reference,
-            _short(saw),
+            escape(saw),
         )
     out.print(table)
+    well = sum(not row.problems for row in rows)
+    out.print(f"{well} of {len(rows)} as they should be, by the journal of the stand-in and the evidence of the gate.")
     for row in rows:
         for problem in row.problems:
-            out.print(f"[red]not as it should be:[/] {row.sent.client}, {row.sent.surface}, {row.kind}: {problem}")
+            out.print(
+                f"[red]not as it should be:[/] {row.sent.client}, {row.sent.surface}, {row.kind}: {escape(problem)}"
+            )
     if notice["status"] != 200:
         out.print(f"[red]not as it should be:[/] {notice['url']}: {notice['problem'] or notice['status']}")
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 60 else text[:59] + "…"
 
 
 def _farewell(out: Console, gate: Gate, notice: dict[str, Any], pids: Sequence[int]) -> None:

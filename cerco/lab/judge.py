@@ -23,7 +23,7 @@ class Row:
 
     sent: Sent
     kind: Kind
-    arrived: str  # "nothing" | "everything, unchanged" | "…, named 🔴…" | "a part"
+    arrived: str  # "nothing" | "unchanged" | "as 🔴…", the name it was shown under | "a part"
     action: str  # of the strictest record of this send; "no record"
     reference: str  # of that record; empty where there is none
     problems: tuple[str, ...]
@@ -86,5 +86,5 @@ def _shown_name(payload: Payload, entries: Sequence[Entry]) -> str | None:
 
 def _arrived(*, whole: bool, touched: bool, name: str | None) -> str:
     if whole:
-        return "everything, unchanged" if name is None else f"everything, named {name}"
+        return "unchanged" if name is None else f"as {name}"
     return "a part" if touched else "nothing"

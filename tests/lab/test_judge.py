@@ -36,7 +36,7 @@ DELIVERED, REFUSED = sent(ok=True), sent(ok=False, error=f"blocked, {REFERENCE}"
 
 def test_clean_and_delivered_is_well() -> None:
     row = judge(DELIVERED, CLEAN, [message(CLEAN)], [record("allowed")])
-    assert (row.arrived, row.action, row.problems) == ("everything, unchanged", "allowed", ())
+    assert (row.arrived, row.action, row.problems) == ("unchanged", "allowed", ())
 
 
 def test_sensitive_and_refused_is_well() -> None:
@@ -46,7 +46,7 @@ def test_sensitive_and_refused_is_well() -> None:
 
 def test_a_labelled_title_is_well_and_shown_as_users_see_it() -> None:
     row = judge(DELIVERED, TITLE, [message(TITLE, LABELLED)], [record("tagged")])
-    assert (row.arrived, row.problems) == ("everything, named 🔴【客戶資料】客戶名單", ())
+    assert (row.arrived, row.problems) == ("as 🔴【客戶資料】客戶名單", ())
 
 
 @pytest.mark.parametrize("holder", ["body", "path", "aborted body"])
