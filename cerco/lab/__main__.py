@@ -6,6 +6,7 @@ Never: a traceback for something the user can mend.
 """
 
 import argparse
+import signal
 import sys
 from pathlib import Path
 
@@ -20,6 +21,7 @@ parser.add_argument("--keep", action="store_true", help="leave gate and stand-in
 parser.add_argument("--dir", type=Path, default=Path(".demo"), help="directory to work in (default: .demo)")
 parser.add_argument("--json", action="store_true", help="print one JSON object; progress goes to stderr")
 given = parser.parse_args()
+signal.signal(signal.SIGTERM, signal.default_int_handler)  # ended politely either way: what was started is stopped
 try:
     code = run(given.dir, keep=given.keep, as_json=given.json)
 except DemoError as error:
