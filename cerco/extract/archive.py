@@ -107,7 +107,7 @@ def _read_stream(stream: Stream, source: Source, open_: Opener) -> Iterator[Item
         yield source.gap(why)
     outer = source.steps[-1] if source.steps else ""
     suffix = next((suffix for suffix in _SUFFIXES if outer.lower().endswith(suffix)), None)
-    inner = outer.removesuffix(outer[-len(suffix) :]) if suffix else "content"
+    inner = outer[: -len(suffix)] if suffix else "content"
     yield from open_(source.within(data, inner or "content"))
 
 

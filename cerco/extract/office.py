@@ -84,7 +84,7 @@ def _properties(content: str, source: Source) -> Iterator[Text]:
 
 def _xml(data: bytes) -> str | None:
     """Return a part as text if it is XML, in whatever encoding it claims or hides in."""
-    codecs = encodings(data[:4096]) if data else ()
+    codecs = encodings(data)
     if not codecs:
         return None
     text = data.decode(codecs[0], errors="replace").removeprefix("\ufeff")

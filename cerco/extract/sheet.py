@@ -29,7 +29,7 @@ _SHEET_TAG = re.compile(rf"<{_PREFIX}sheet\s([^<>]*)>")
 _RELATION_TAG = re.compile(rf"<{_PREFIX}Relationship\s([^<>]*)>")
 _ATTRIBUTE = re.compile(r"""([\w:]+)\s*=\s*(?:"([^"<]*)"|'([^'<]*)')""")
 _STRING_ITEM = re.compile(rf"</{_PREFIX}si\s*>")
-_LONG = re.compile(rf"<{_PREFIX}v>(\d{{16,19}})</")  # beyond 2**53 a float no longer holds every integer
+_LONG = re.compile(r"v>(\d{16,19})</")  # beyond 2**53 a float no longer holds every integer
 _EXPONENT = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?")
 
 # What a sheet is made of, in reading order. A tag never spans "<", so the pass is linear.
@@ -39,7 +39,8 @@ _TOKEN = re.compile(
 )
 _REFERENCE = re.compile(r"""\br=["']([A-Z]{0,3})(\d{0,7})["']""")
 _ROW_NUMBER = re.compile(rf"""<{_PREFIX}row\s[^<>]*?\br=["'](\d{{1,7}})["']""")
-_COLUMN = re.compile(r"""\br=["']([A-Z]{1,3})\d""")
+# Patterns that begin with the letters themselves are several times faster, and these two see every cell.
+_COLUMNS = (re.compile('r="([A-Z]{1,3})'), re.compile("r='([A-Z]{1,3})"))
 _INTEGER_TYPED = 1e21  # larger numbers are no identifiers in any form
 
 
@@ -146,7 +147,7 @@ def _fits(parts: tuple[Part, ...], source: Source) -> bool:
         if _SHEET.fullmatch(part.name):
             numbers = [int(row[1]) for row in _ROW_NUMBER.finditer(part.content)]
             height = max(numbers, default=part.content.count("<row"))
-            columns = set(_COLUMN.findall(part.content))
+            columns = {letters for pattern in _COLUMNS for letters in pattern.findall(part.content)}
             cells += height * max((_column(letters) for letters in columns), default=1)
     return cells <= source.budget.limits.cells
 

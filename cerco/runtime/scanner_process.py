@@ -57,14 +57,28 @@ class Outcome:
         return {"report": report, "spent": spent or self.exhausted}
 
 
+@dataclass(frozen=True, slots=True)
+class _Sighting:
+    """One value in one reading of a file: how sure, whether in its body, and where, numbered in reading order."""
+
+    score: float
+    in_body: bool
+    occurrences: list[tuple[int, Finding]]
+
+    @property
+    def rank(self) -> tuple[float, int, bool]:
+        """What makes one reading better than another."""
+        return self.score, len(self.occurrences), self.in_body
+
+
 def scan_file(detector: Detector, data: bytes, name: str | None, place: str, limits: Limits) -> Outcome:
     """Read a file and look for what the rules name.
 
-    One value of one file is reported for the reading that shows it best: a cell is also a shared string, and bytes
-    may be text in several encodings. Within one reading every occurrence counts.
+    One value of one file is reported from the reading that shows it best: a cell is also a shared string, a first row
+    is also a header, and bytes may be text in several encodings. Within that reading every occurrence counts.
     """
     outcome = Outcome()
-    best: dict[tuple[str, str, str], tuple[str, list[tuple[int, Finding]]]] = {}
+    best: dict[tuple[str, str, str], _Sighting] = {}
     order = count()
     try:
         for item in read(data, name, limits):
@@ -75,17 +89,17 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
             if item.role != "filename":
                 outcome.bytes_read = len(data)
             leaf = where.rpartition(" > ")[0]
+            seen: dict[tuple[str, str, str], list[tuple[int, Finding]]] = {}
             for finding in locate(detector.scan((replace(item, place=where),)), item, where):
-                key = (leaf, finding.rule, finding.fingerprint)
-                reading, kept = best.setdefault(key, (where, []))
-                if reading == where:
-                    kept.append((next(order), finding))
-                elif finding.score > kept[0][1].score:
-                    best[key] = (where, [(next(order), finding)])
+                seen.setdefault((leaf, finding.rule, finding.fingerprint), []).append((next(order), finding))
+            for key, occurrences in seen.items():
+                sighting = _Sighting(max(one.score for _, one in occurrences), item.role != "header", occurrences)
+                if key not in best or sighting.rank > best[key].rank:
+                    best[key] = sighting
     except MemoryError:
         outcome.coverage.append(Unreadable(place, Why.TOO_LARGE))
         outcome.exhausted = True
-    numbered = sorted((pair for _, kept in best.values() for pair in kept), key=lambda pair: pair[0])
+    numbered = sorted((pair for sighting in best.values() for pair in sighting.occurrences), key=lambda pair: pair[0])
     outcome.findings = _capped(finding for _, finding in numbered)
     return outcome
 

@@ -143,6 +143,12 @@ def test_a_part_in_another_encoding_is_read() -> None:
     assert any(NEEDLE in item.content for item in read(data) if isinstance(item, Text))
 
 
+def test_a_part_in_a_script_of_elsewhere_is_read() -> None:
+    text = "주민등록번호 " * 1000
+    data = with_members(document_with(lambda _: None), word__x=f"<w:p><w:t>a{text}</w:t></w:p>".encode())
+    assert any(text.strip() in item.content for item in read(data) if isinstance(item, Text))
+
+
 def test_a_workbook_inside_a_document_is_opened() -> None:
     book = openpyxl.Workbook()
     book.active["A1"] = NEEDLE

@@ -132,7 +132,7 @@ async def test_alternative_readings_count_once(pool: ScannerPool) -> None:
 
 async def test_the_same_value_in_two_files_of_an_archive_counts_twice(pool: ScannerPool) -> None:
     report = await pool.scan_file(zipped(a=f"ID {NEEDLE}".encode(), b=f"ID {NEEDLE}".encode()), "a.zip", "file")
-    assert [finding.place for finding in report.findings] == ["file > a.zip > a > header", "file > a.zip > b > header"]
+    assert [finding.place for finding in report.findings] == ["file > a.zip > a > text", "file > a.zip > b > text"]
 
 
 async def test_gaps_come_back_with_their_place(pool: ScannerPool) -> None:

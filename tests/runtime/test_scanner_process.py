@@ -1,0 +1,97 @@
+"""What the process makes of a file, tried without the process."""
+
+from collections.abc import Sequence
+
+import pytest
+
+from cerco.extract.text import Limits, Text, Unreadable, Why
+from cerco.runtime import scanner_process
+from cerco.runtime.scanner_process import MESSAGE, locate, scan_file, scan_texts
+from cerco.scan.detector import MOST, Detector
+from cerco.scan.finding import Finding
+
+
+def finding(start: int, *, fingerprint: str = "f", score: float = 0.9, rule: str = "r") -> Finding:
+    return Finding(rule, "MO_ID_CARD", "high", score, "somewhere", start, start + 3, "1••", fingerprint)
+
+
+class Finder(Detector):
+    """Finds the letter x, more surely after a colon; its answers are all this room knows of detection."""
+
+    def __init__(self) -> None:
+        super().__init__((), b"k" * 32)
+
+    def scan(self, texts: "Sequence[Text] | object") -> tuple[Finding, ...]:
+        assert isinstance(texts, Sequence)
+        return tuple(
+            finding(at, score=0.9 if text.content[:at].endswith(":") else 0.5)
+            for text in texts
+            for at, letter in enumerate(text.content)
+            if letter == "x"
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "start", "place", "offset"),
+    [
+        pytest.param(Text("p", "one line", unit="line"), 4, "p", 4, id="a-single-line-needs-no-number"),
+        pytest.param(Text("p", "one line\n", unit="line"), 4, "p", 4, id="a-single-line-with-its-end"),
+        pytest.param(Text("p", "a\nb\nc", unit="row"), 0, "p > row 1", 0, id="first"),
+        pytest.param(Text("p", "a\nb\nc", unit="row"), 4, "p > row 3", 0, id="last"),
+        pytest.param(Text("p", "a\nb\nc", unit="row"), 3, "p > row 2", 1, id="at-the-end-of-a-row"),
+        pytest.param(Text("p", "a\nb\nc"), 4, "p", 4, id="lines-that-mean-nothing"),
+    ],
+)
+def test_locate(text: Text, start: int, place: str, offset: int) -> None:
+    found = next(locate((finding(start),), text, "p"))
+    assert (found.place, found.start, found.end) == (place, offset, offset + 3)
+
+
+def test_locate_keeps_all_in_order() -> None:
+    text = Text("p", "\n".join("x" * 5), unit="row")
+    found = locate([finding(8), finding(0), finding(4)], text, "p")
+    assert [one.place for one in found] == ["p > row 1", "p > row 3", "p > row 5"]
+
+
+@pytest.mark.parametrize(
+    ("content", "places"),
+    [
+        pytest.param("a,x\nb,x\n", ["f > text > line 1", "f > text > line 2"], id="each-occurrence-in-the-body"),
+        pytest.param("x\n", ["f > text"], id="the-body-before-the-header"),
+        pytest.param("<p>:<b>x</b>", ["f > text without tags"], id="the-surer-reading"),
+    ],
+)
+def test_a_value_counts_in_its_best_reading(content: str, places: list[str]) -> None:
+    outcome = scan_file(Finder(), content.encode(), None, "f", Limits())
+    assert [found.place for found in outcome.findings] == places
+
+
+def test_findings_are_capped_by_rule() -> None:
+    outcome = scan_file(Finder(), b"z\n" + b"y" * 100 + b"x" * (MOST + 5), None, "f", Limits())
+    assert len(outcome.findings) == MOST
+
+
+class Exhausted(Finder):
+    def scan(self, texts: object) -> tuple[Finding, ...]:
+        raise MemoryError
+
+
+def test_memory_that_runs_out_is_a_gap_and_ends_the_process() -> None:
+    outcome = scan_file(Exhausted(), b"text", "a.txt", "f", Limits())
+    assert outcome.coverage == [Unreadable("f", Why.TOO_LARGE)]
+    assert outcome.to_json(spent=False)["spent"]
+    outcome = scan_texts(Exhausted(), [Text("p", "x")])
+    assert outcome.coverage == [Unreadable(MESSAGE, Why.TOO_LARGE)]
+    assert outcome.to_json(spent=False)["spent"]
+
+
+def test_warming_up_reads_every_kind_of_file() -> None:
+    for sample in scanner_process._samples():
+        outcome = scan_file(Finder(), sample, "sample", "f", Limits())
+        assert outcome.bytes_read or outcome.coverage[0].why is Why.UNKNOWN_FORMAT
+        assert Why.MALFORMED not in {gap.why for gap in outcome.coverage}
+
+
+def test_a_fault_is_named_and_not_quoted(capsys: pytest.CaptureFixture[str]) -> None:
+    scanner_process._name_fault(ValueError, ValueError("5123456(7)"), None)
+    assert capsys.readouterr().err == "scanner ended by ValueError\n"
