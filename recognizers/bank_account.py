@@ -33,7 +33,9 @@ _SHAPES = (
 # ISO 9362 for banks in Macau: location MO, then M and X or 1, as all of them have. In capitals, or it is a word.
 _BIC = re.compile(r"(?<![0-9A-Za-z])[A-Z]{4}MOM[X1](?:[0-9A-Z]{3})?(?![0-9A-Za-z])")
 
-_AMOUNT_BEFORE = re.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR)\Z", re.IGNORECASE)
+# Nine digits are the longest amount anyone writes without separators; "MOP 9012345678" names an account's currency.
+_LONGEST_AMOUNT = 9
+_AMOUNT_BEFORE = re.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR) ?\Z", re.IGNORECASE)
 _UNIT_AFTER = re.compile(
     r" ?(?:[元圓圆萬万億亿股個个件次人份]|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)", re.IGNORECASE
 )
@@ -106,7 +108,7 @@ def _shape(text: str, start: int, end: int, digits: str) -> str:
         return "icbc"
     touches = (
         text[max(0, start - 1) : start] == "+"
-        or _AMOUNT_BEFORE.search(text, max(0, start - 3), start)
+        or (len(digits) <= _LONGEST_AMOUNT and _AMOUNT_BEFORE.search(text, max(0, start - 4), start))
         or _UNIT_AFTER.match(text, end)
     )
     if touches or _TELEPHONE.fullmatch(digits) or _TIME_STAMP.fullmatch(digits) or _is_date(digits):

@@ -127,6 +127,7 @@ PHRASES: Mapping[str, tuple[str, ...]] = {
 # An exception that overlaps a phrase takes it out.
 EXCEPTIONS: Mapping[str, tuple[str, ...]] = {
     "zh-Hant": (
+        "客戶端",
         "個人資料|客戶資料|資料 保護|保障|保密|私隱|收集聲明|處理聲明|收集目的|安全",
         "個人資料保護|資料保護|資料收集",
         (
@@ -143,6 +144,7 @@ EXCEPTIONS: Mapping[str, tuple[str, ...]] = {
         "旅客|客人 資訊|資料 中心|服務",
     ),
     "zh-Hans": (
+        "客户端",
         "个人信息|个人资料|客户资料|客户信息|资料|信息 保护|保障|保密|隐私|收集声明|处理声明|收集目的|安全",
         "个人信息保护|个人资料保护|资料保护|资料收集",
         (

@@ -5,8 +5,14 @@ Out:   its plain spelling: `spelling`, `plain`, `fold`.
 Never: a text of another length from `plain` and `fold`.
 """
 
+import re
 import unicodedata
 from functools import cache
+
+# Translation looks up every character. Most texts are spared it: ASCII, letters with accents, Chinese and its
+# punctuation spell themselves.
+_UNCOMMON = re.compile("[^\\x00-\\x7f\\u00c0-\\u024f\\u3001-\\u301b\\u4e00-\\u9fff]")
+_ACCENTED = re.compile("[\\u00c0-\\u024f]")
 
 # Written between the words of a file name or a label: they all stand for a space.
 _SEPARATORS = frozenset("_-.\t ")
@@ -20,7 +26,7 @@ def spelling(char: str) -> str:
     Pd) and the minus sign become "-", the division and fraction slashes "/". What has no width of its own (format
     characters and marks: categories Cf, Mn, Me) becomes "".
     """
-    if char.isascii():
+    if char.isascii() or char == "\N{HORIZONTAL ELLIPSIS}":  # in every second Chinese message, and never in a number
         return char
     category = unicodedata.category(char)
     if category in {"Cf", "Mn", "Me"}:
@@ -36,12 +42,17 @@ def spelling(char: str) -> str:
 
 def plain(text: str) -> str:
     """Return the text in plain characters, of the same length; what would need none or several stays as it is."""
-    return text if text.isascii() else text.translate(_PLAIN)
+    return text.translate(_PLAIN) if _UNCOMMON.search(text) else text
 
 
 def fold(text: str) -> str:
     """Return the text for comparing words: plain, in lower case, without accents, separators as spaces; same length."""
-    return text.translate(_FOLDED)
+    if _UNCOMMON.search(text) or _ACCENTED.search(text):
+        return text.translate(_FOLDED)
+    text = text.lower()
+    for separator in _SEPARATORS - {" "}:
+        text = text.replace(separator, " ")
+    return text
 
 
 def _single(char: str) -> str:

@@ -7,6 +7,7 @@ Never: a Latin word inside a longer one ("paid" holds no "id"); a short label in
 Words are compared after `fold`: case, accents, width and the separators `_ - .` make no difference.
 """
 
+import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
@@ -51,38 +52,123 @@ def _spread(patterns: Iterable[str]) -> Iterator[str]:
 
 
 def _index() -> dict[str, list[tuple[str, str, Kind]]]:
-    """Return words by their first two folded letters, longest first: (folded, as listed, kind)."""
+    """Return words by their first three folded letters (or all two), longest first: (folded, as listed, kind)."""
     index: dict[str, dict[str, tuple[str, str, Kind]]] = {}
     for kind in Kind:
         for word in _spread(entry.strip() for entry in WORDS[kind].split(",")):
             folded = fold(word).strip()
-            index.setdefault(folded[:2], {}).setdefault(folded, (folded, word, kind))
+            index.setdefault(folded[:3], {}).setdefault(folded, (folded, word, kind))
     return {start: sorted(found.values(), key=lambda entry: -len(entry[0])) for start, found in index.items()}
 
 
-_INDEX = _index()
+def _candidates() -> re.Pattern[str]:
+    """Return the pattern of the places where a label may begin: at a word, or at a character."""
+    first = {start[0] for start in _INDEX}
+    latin = "".join(sorted(filter(_is_latin, first)))
+    other = "".join(re.escape(char) for char in sorted(first) if not _is_latin(char))
+    return re.compile(f"(?<![a-z])[{latin}]|[{other}]")
 
 
 def labels(folded: str) -> Iterator[Label]:
     """Yield the labels of a text that went through `fold`, in reading order, none inside another."""
     skip = 0
-    for at in range(len(folded)):
-        if at < skip or not (choices := _INDEX.get(folded[at : at + 2])):
+    for candidate in _CANDIDATES.finditer(folded):
+        at = candidate.start()
+        if at < skip:
             continue
-        for word, listed, kind in choices:
+        for word, listed, kind in (*_INDEX.get(folded[at : at + 3], ()), *_INDEX.get(folded[at : at + 2], ())):
             end = at + len(word)
-            if folded.startswith(word, at) and _stands_alone(folded, at, end):
-                yield Label(listed, at, end, kind)
+            if folded.startswith(word, at) and not (_runs_on(folded, at - 1, at) or _runs_on(folded, end - 1, end)):
+                yield Label(listed, at, end, Kind.OTHER if word == "id" and _is_owned(folded, at) else kind)
                 skip = end
                 break
 
 
-def _stands_alone(folded: str, start: int, end: int) -> bool:
-    return not (
-        (_is_latin(folded[start]) and start and _is_latin(folded[start - 1]))
-        or (_is_latin(folded[end - 1]) and end < len(folded) and _is_latin(folded[end]))
-    )
+def _is_owned(folded: str, at: int) -> bool:
+    """Tell whether an "ID" is the ID of some thing: "Steam ID", 商戶ID. A person's own is not: "my ID", 客人ID."""
+    owner = folded[max(0, at - 16) : at].rstrip(" ")
+    if not owner or not owner[-1].isalpha():
+        return False
+    if _is_latin(owner[-1]):
+        return _LAST_WORD.findall(owner)[-1] not in _PEOPLE
+    return owner[-1] not in _PEOPLE_HAN
+
+
+def _runs_on(folded: str, before: int, after: int) -> bool:
+    """Tell whether two neighbouring characters belong to one Latin word, or to one number."""
+    if before < 0 or after >= len(folded):
+        return False
+    one, other = folded[before], folded[after]
+    return (_is_latin(one) and _is_latin(other)) or ("0" <= one <= "9" and "0" <= other <= "9")
 
 
 def _is_latin(letter: str) -> bool:
     return "a" <= letter <= "z"
+
+
+_LAST_WORD = re.compile(r"[a-z]+\Z")
+# After these an "ID" is a document: whose it is, or a word of the sentence.
+_PEOPLE = frozenset(
+    ("my", "your", "his", "her", "their", "our", "the", "a", "an", "and", "or", "with", "is", "of", "for", "no", "s")
+    + ("applicant", "passenger", "guest", "holder", "resident")
+    + ("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com")
+)
+_PEOPLE_HAN
+
+
+def _runs_on(folded: str, before: int, after: int) -> bool:
+    """Tell whether two neighbouring characters belong to one Latin word, or to one number."""
+    if before < 0 or after >= len(folded):
+        return False
+    one, other = folded[before], folded[after]
+    return (_is_latin(one) and _is_latin(other)) or ("0" <= one <= "9" and "0" <= other <= "9")
+
+
+def _is_latin(letter: str) -> bool:
+    return "a" <= letter <= "z"
+
+
+_LAST_WORD = re.compile(r"[a-z]+\Z")
+# After these an "ID" is a document: whose it is, or a word of the sentence.
+_PEOPLE = frozenset(
+    [
+        "my",
+        "your",
+        "his",
+        "her",
+        "their",
+        "our",
+        "the",
+        "a",
+        "an",
+        "and",
+        "or",
+        "with",
+        "is",
+        "of",
+        "for",
+        "no",
+        "s",
+        "applicant",
+        "passenger",
+        "guest",
+        "holder",
+        "resident",
+        "o",
+        "a",
+        "os",
+        "as",
+        "do",
+        "da",
+        "de",
+        "seu",
+        "sua",
+        "meu",
+        "minha",
+        "e",
+        "com",
+    ]
+)
+_PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太個个是係和及同跟")
+_INDEX = _index()
+_CANDIDATES = _candidates()

@@ -18,21 +18,23 @@ from recognizers.shape import Shape, result
 
 # Eight digits, the first 1, 5 or 7, the last a check digit: 1/234567/8 on cards since 1992, 1234567(8) on smart cards.
 # A letter before is part of another identifier, unless it spells a label that was written without a space.
-_START = r"(?:(?<![0-9A-Za-z])|(?<=BIR)|(?<=bir)|(?<=ID)|(?<=id)|(?<=No)|(?<=no))(?<![0-9]\.)"
+_START = r"[157](?:(?<![0-9A-Za-z].)|(?<=BIR.)|(?<=bir.)|(?<=ID.)|(?<=id.)|(?<=No.)|(?<=no.))(?<![0-9]\..)"
 _END = r"(?![0-9A-Za-z])(?!\.(?!0(?![0-9]))[0-9])"  # "12345678.5" is an amount, "12345678.0" a spreadsheet's integer
 
-_PATTERNS = tuple(
-    (name, re.compile(pattern))
-    for name, pattern in (
-        ("parenthesised", _START + r"[157][0-9]{6} {0,2}[(\[] ?[0-9] ?[)\]]"),
-        ("slashed", _START + r"(?<![0-9A-Za-z]/)[157] ?/ ?[0-9]{6} ?/ ?[0-9](?![0-9A-Za-z/])"),
-        ("slashed-in-path", _START + r"(?:(?<=[0-9A-Za-z]/)[157]/[0-9]{6}/[0-9]|[157]/[0-9]{6}/[0-9](?=/))" + _END),
-        ("parenthesised-spaced", _START + r"(?![0-9]{7})[157](?:[ -]?[0-9]){6} {0,2}[(\[] ?[0-9] ?[)\]]"),
-        ("half-slashed", _START + r"(?:[157][0-9]{6} ?/ ?[0-9]|[157] ?/ ?[0-9]{7})" + _END + r"(?! ?/)"),
-        ("bare", _START + r"[157][0-9]{7}" + _END),
-        ("dashed", _START + r"(?:[157][ -][0-9]{6}[ -]?|[157][0-9]{6}[ -])[0-9]" + _END),
-        ("spaced", _START + r"(?![0-9]{8})[157](?:[ -]?[0-9]){7}" + _END),
-    )
+# What follows the first digit, in order of precedence. Matched ahead of the reader, so that a number is not passed
+# over because the "1 " before it, in a numbered list, looked like a first digit.
+_FORMS = {
+    "parenthesised": r"[0-9]{6} {0,2}[(\[] ?[0-9] ?[)\]]",
+    "slashed": r"(?<![0-9A-Za-z]/.) ?/ ?[0-9]{6} ?/ ?[0-9](?![0-9A-Za-z/])",
+    "slashed_in_path": r"/[0-9]{6}/[0-9]" + _END,
+    "parenthesised_spaced": r"(?:[ -]?[0-9]){6} {0,2}[(\[] ?[0-9] ?[)\]]",
+    "half_slashed": r"(?:[0-9]{6} ?/ ?[0-9]| ?/ ?[0-9]{7})" + _END + r"(?! ?/)",
+    "bare": r"[0-9]{7}" + _END,
+    "dashed": r"(?:[ -][0-9]{6}[ -]?|[0-9]{6}[ -])[0-9]" + _END,
+    "spaced": r"(?<![0-9][ -].)(?:[ -]?[0-9]){7}(?![ -][0-9])" + _END,  # not a part of a longer number
+}
+_PATTERN = re.compile(
+    _START + "(?=" + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()) + ")", re.DOTALL
 )
 
 # Scores: a form that only the card has stands alone; eight bare digits are also telephone numbers of Hong Kong, tax
@@ -86,26 +88,25 @@ class MacauIdCardRecognizer(EntityRecognizer):
         if not set(entities) & set(self.supported_entities):
             return []
         text = plain(text)
-        found: dict[tuple[int, int], RecognizerResult] = {}
-        for name, pattern in _PATTERNS:
-            for match in pattern.finditer(text):
-                shape = self.shapes.get(_refine(name, match))
-                if shape:
-                    found.setdefault(match.span(), result(self, shape, *match.span()))
-        return EntityRecognizer.remove_duplicates(list(found.values()))
+        found = []
+        for match in _PATTERN.finditer(text):
+            form = match.lastgroup or ""
+            start, end = match.start(), match.end(form)
+            if shape := self.shapes.get(_refine(form.replace("_", "-"), text, start, end)):
+                found.append(result(self, shape, start, end))
+        return found
 
 
-def _refine(name: str, match: re.Match[str]) -> str:
+def _refine(form: str, text: str, start: int, end: int) -> str:
     """Tell a copy's number from a check digit and a date from a number; "" for what is no number at all."""
-    value = match[0]
-    if name.startswith("parenthesised"):
-        copied = _COPY.search(value) and _EXTENSION.match(match.string, match.end())
-        return "parenthesised-copy" if copied else name
-    if name == "bare" and _is_date(value):
+    if form.startswith("parenthesised"):
+        copied = _COPY.search(text, start, end) and _EXTENSION.match(text, end)
+        return "parenthesised-copy" if copied else form
+    if form == "bare" and _is_date(text[start:end]):
         return "dated"
-    if name == "spaced" and _SPACED_DATE.fullmatch(value):
+    if form == "spaced" and _SPACED_DATE.fullmatch(text, start, end):
         return ""
-    return name
+    return form
 
 
 def _is_date(digits: str) -> bool:

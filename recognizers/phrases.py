@@ -15,7 +15,6 @@ from dataclasses import dataclass
 
 from recognizers.folding import fold
 
-
 _BAR = re.compile(r"\s*\|\s*")
 
 
@@ -64,7 +63,11 @@ def _pattern(line: str) -> str:
             continue
         if before:
             # Chinese runs on; other scripts count words.
-            wide = r"(?: {0,3}| +(?:[^\s,;]+ +){1,2}?)" if _is_latin(before) and _is_latin(word) else r"[^\n,;]{0,6}?"
+            wide = (
+                r"(?: {0,3}| +(?:[^\s,;]+ +){1,2}?)"
+                if _is_latin(before) and _is_latin(word)
+                else r"[^\n,;:!?。、]{0,6}?"
+            )
             pattern += wide if gap else r" {0,3}"
         pattern += "(?:" + "|".join(map(_word, word.split("|"))) + ")"
         before, gap = word, False

@@ -15,6 +15,8 @@ from recognizers.labels import Kind, labels
 
 _EIGHT = re.compile(r"(?<![0-9A-Za-z.])[0-9]{8}(?![0-9A-Za-z.])")
 _FEW, _MANY = 3, 5  # numbers needed: in a list about people, in any list
+_DELIMITERS = "\t,;|"
+_WIDE = 1024  # characters; beyond this the columns of a line without a header are not counted
 _NEAR = 200  # characters before a list in which people are mentioned
 
 
@@ -40,7 +42,8 @@ def listed(
         line += text.count("\n", end, match.start())
         end = match.end()
         row = table.labels_of(text, match.start()) if table else None
-        column = row[1] if row else 0
+        begin = text.rfind("\n", max(0, match.start() - _WIDE), match.start()) + 1
+        column = row[1] if row else sum(map(text[begin : match.start()].count, _DELIMITERS))
         groups["column", column].append(match.span())
         groups["line", line].append(match.span())
     found: set[tuple[int, int]] = set()

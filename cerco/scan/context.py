@@ -5,8 +5,8 @@ Out:   the same results with the scores that the recogniser's shape has for such
 Never: a score changed for a recogniser that does not ask for it; content in a reason.
 """
 
-import re
-from collections.abc import Mapping, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Mapping, Sequence
 
 from presidio_analyzer import ContextAwareEnhancer, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
@@ -20,7 +20,6 @@ from recognizers.shape import Labelled, Shape
 REACH = 40  # characters; labels stand right before a number, or at the head of the sentence
 BEACON_REACH = 80  # characters; a bank's code stands on a line of its own
 _AFTER = 6  # characters a label behind a number counts as further away: labels come first
-_LINE = re.compile(r"[\n\r]")
 
 REASONS = "reasons"  # key in a result's metadata
 
@@ -58,7 +57,9 @@ def weigh(
     text: str, results: Sequence[RecognizerResult], recognizers: Mapping[str, Labelled], grid: Table | None
 ) -> None:
     """Set the score of each result, and its reasons, by what stands around it in the text and its table."""
-    seen: dict[tuple[int, int], list[tuple[int, Label]]] = {}
+    places = {(result.start, result.end) for result in results}
+    surroundings = _Surroundings(text, places)
+    around = {place: surroundings.around(*place, grid) for place in places}
     bare: dict[tuple[int, int], tuple[RecognizerResult, Shape]] = {}
     named: list[tuple[int, int]] = []
     for result in results:
@@ -68,9 +69,7 @@ def weigh(
         shape = recognizer.shapes[result.analysis_explanation.pattern_name]
         place = (result.start, result.end)
         reasons = [f"pattern {shape.name}"] + ([f"checksum {shape.checksum}"] if shape.checksum else [])
-        if place not in seen:
-            seen[place] = _around(text, *place, grid)
-        score, reason = _judge(text, place, seen[place], recognizer, shape)
+        score, reason = _judge(text, place, around[place], recognizer, shape)
         _set(result, score, reasons + ([reason] if reason else []))
         if shape.listed > score == shape.alone:
             bare[place] = (result, shape)
@@ -99,26 +98,53 @@ def _judge(
     return (shape.hinted if label.kind in recognizer.hinted_by else shape.contested), reason
 
 
-def _around(text: str, start: int, end: int, grid: Table | None) -> list[tuple[int, Label]]:
-    """Return the labels around a number: distance in characters, negative before it, 0 for the head of its column.
+class _Surroundings:
+    """The labels around some places of a text. Every stretch of the text is read once, however many numbers it has."""
 
-    In a table the cell itself and the head of its column decide; the neighbouring cells speak of other numbers.
-    """
-    if grid and (row := grid.labels_of(text, start)):
-        cell, _, heads = row
-        own = _before(text, max(cell, start - REACH), start) or [(0, label) for label in heads]
-        if own or grid.firm:
-            return own
-    return _before(text, max(0, start - REACH), start) + _after(text, end)
+    def __init__(self, text: str, places: Iterable[tuple[int, int]]) -> None:
+        self._text = text
+        self._labels: list[Label] = []
+        begin = end = 0
+        for start, until in sorted(places):
+            if start - REACH > end:
+                self._read(begin, end)
+                begin = start - REACH
+            end = max(end, until + REACH)
+        self._read(begin, end)
+
+    def around(self, start: int, end: int, grid: Table | None) -> list[tuple[int, Label]]:
+        """Return the labels around a number: distance in characters, negative before it, 0 for the head of its column.
+
+        In a table the cell itself and the head of its column decide; the neighbouring cells speak of other numbers.
+        """
+        if grid and (row := grid.labels_of(self._text, start)):
+            cell, _, heads = row
+            own = self._before(max(cell, start - REACH), start) or [(0, label) for label in heads]
+            if own or grid.firm:
+                return own
+        return self._before(start - REACH, start) + self._after(end)
+
+    def _read(self, begin: int, end: int) -> None:
+        begin = max(0, begin)
+        self._labels += (
+            Label(label.word, begin + label.start, begin + label.end, label.kind)
+            for label in labels(fold(self._text[begin:end]))
+        )
+
+    def _before(self, begin: int, start: int) -> list[tuple[int, Label]]:
+        first = bisect_left(self._labels, begin, key=_start)
+        last = bisect_left(self._labels, start, key=_start)
+        return [(label.end - start - 1, label) for label in self._labels[first:last] if label.end <= start]
+
+    def _after(self, end: int) -> list[tuple[int, Label]]:
+        line = self._text.find("\n", end, end + REACH)
+        first = bisect_left(self._labels, end, key=_start)
+        last = bisect_left(self._labels, line if line >= 0 else end + REACH, key=_start)
+        return [(label.start - end + 1 + _AFTER, label) for label in self._labels[first:last]]
 
 
-def _before(text: str, begin: int, start: int) -> list[tuple[int, Label]]:
-    return [(begin + label.end - start - 1, label) for label in labels(fold(text[begin:start]))]
-
-
-def _after(text: str, end: int) -> list[tuple[int, Label]]:
-    behind = _LINE.split(text[end : end + REACH], maxsplit=1)[0]
-    return [(label.start + 1 + _AFTER, label) for label in labels(fold(behind))]
+def _start(label: Label) -> int:
+    return label.start
 
 
 def _set(result: RecognizerResult, score: float, reasons: list[str]) -> None:

@@ -15,6 +15,8 @@ from dataclasses import dataclass, field
 
 from recognizers.folding import spelling
 
+_FEW = 24  # characters; above it `translate` wins (measured on messages of 2 KB)
+
 
 @dataclass(frozen=True, slots=True)
 class Normalised:
@@ -48,7 +50,7 @@ def normalise(text: str) -> Normalised:
     spelled = {char: plainly for char in set(text) if (plainly := spelling(char)) != char}
     single = {ord(char): plainly for char, plainly in spelled.items() if len(plainly) == 1}
     if len(single) == len(spelled):
-        return Normalised(text.translate(single) if single else text)
+        return Normalised(_replaced(text, single))
     # What becomes nothing may be an accent, which is put on its letter where the two make one: e + \u0301.
     gone = "".join(re.escape(char) for char, plainly in spelled.items() if not plainly)
     wide = "".join(re.escape(char) for char, plainly in spelled.items() if len(plainly) > 1)
@@ -68,12 +70,21 @@ def normalise(text: str) -> Normalised:
 
     for match in odd.finditer(text):
         start, end = match.span()
-        write(text[reached:start].translate(single), reached, start)
+        write(_replaced(text[reached:start], single), reached, start)
         first = spelled.get(text[start], text[start])
         write(_accented(first, text[start + 1 : end]), start, end if len(first) > 1 else start + 1)
         reached = end
-    write(text[reached:].translate(single), reached, len(text))
+    write(_replaced(text[reached:], single), reached, len(text))
     return Normalised("".join(written), tuple(pieces))
+
+
+def _replaced(text: str, single: dict[int, str]) -> str:
+    """Translate; where few characters change, a search for each is the faster way."""
+    if len(single) > _FEW:
+        return text.translate(single)
+    for code, plainly in single.items():
+        text = text.replace(chr(code), plainly)
+    return text
 
 
 def _accented(letter: str, marks: str) -> str:

@@ -1,0 +1,49 @@
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from recognizers.folding import fold
+from recognizers.labels import Kind, labels
+from recognizers.words import WORDS
+
+
+def kinds(text: str) -> list[Kind]:
+    return [label.kind for label in labels(fold(text))]
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        pytest.param("身份證號碼", [Kind.ID_CARD], id="zh-Hant"),
+        pytest.param("身分証", [Kind.ID_CARD], id="variants"),
+        pytest.param("证件号码", [Kind.IDENTITY], id="zh-Hans"),
+        pytest.param("n.º do BIR:", [Kind.ID_CARD], id="pt"),
+        pytest.param("Cartao de Credito", [Kind.CARD], id="without accents"),
+        pytest.param("id_card_no", [Kind.ID_CARD], id="column name"),
+        pytest.param("銀行帳號", [Kind.ACCOUNT], id="longest first"),
+        pytest.param("order ID", [Kind.OTHER], id="an order's ID"),
+        pytest.param("Steam ID", [Kind.OTHER], id="some thing's ID"),
+        pytest.param("my ID", [Kind.IDENTITY], id="a person's ID"),
+        pytest.param("客人ID", [Kind.PERSON, Kind.IDENTITY], id="a person's ID in Chinese"),
+        pytest.param("設備ID", [Kind.OTHER], id="a device's ID in Chinese"),
+        pytest.param("conta de água", [Kind.OTHER], id="a water bill"),
+        pytest.param("paid birthplace discarded", [], id="inside words"),
+        pytest.param("28531234", [], id="country code inside a number"),
+        pytest.param("+853 6612", [Kind.OTHER], id="country code"),
+    ],
+)
+def test_kinds(text: str, expected: list[Kind]) -> None:
+    assert kinds(text) == expected
+
+
+def test_every_kind_has_words() -> None:
+    assert {kind.value for kind in Kind} == set(WORDS)
+
+
+@settings(max_examples=60)
+@given(st.text(max_size=60))
+def test_places_are_true_of_any_text(text: str) -> None:
+    folded = fold(text)
+    assert len(folded) == len(text)
+    for label in labels(folded):
+        assert folded[label.start : label.end] == fold(label.word)
