@@ -109,65 +109,11 @@ def _is_latin(letter: str) -> bool:
 _LAST_WORD = re.compile(r"[a-z]+\Z")
 # After these an "ID" is a document: whose it is, or a word of the sentence.
 _PEOPLE = frozenset(
-    ("my", "your", "his", "her", "their", "our", "the", "a", "an", "and", "or", "with", "is", "of", "for", "no", "s")
-    + ("applicant", "passenger", "guest", "holder", "resident")
-    + ("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com")
-)
-_PEOPLE_HAN
-
-
-def _runs_on(folded: str, before: int, after: int) -> bool:
-    """Tell whether two neighbouring characters belong to one Latin word, or to one number."""
-    if before < 0 or after >= len(folded):
-        return False
-    one, other = folded[before], folded[after]
-    return (_is_latin(one) and _is_latin(other)) or ("0" <= one <= "9" and "0" <= other <= "9")
-
-
-def _is_latin(letter: str) -> bool:
-    return "a" <= letter <= "z"
-
-
-_LAST_WORD = re.compile(r"[a-z]+\Z")
-# After these an "ID" is a document: whose it is, or a word of the sentence.
-_PEOPLE = frozenset(
-    [
-        "my",
-        "your",
-        "his",
-        "her",
-        "their",
-        "our",
-        "the",
-        "a",
-        "an",
-        "and",
-        "or",
-        "with",
-        "is",
-        "of",
-        "for",
-        "no",
-        "s",
-        "applicant",
-        "passenger",
-        "guest",
-        "holder",
-        "resident",
-        "o",
-        "a",
-        "os",
-        "as",
-        "do",
-        "da",
-        "de",
-        "seu",
-        "sua",
-        "meu",
-        "minha",
-        "e",
-        "com",
-    ]
+    (
+        *("my", "your", "his", "her", "their", "our", "the", "a", "an", "and", "or", "with", "is", "of", "for", "no"),
+        *("s", "applicant", "passenger", "guest", "holder", "resident"),
+        *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com"),
+    )
 )
 _PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太個个是係和及同跟")
 _INDEX = _index()
