@@ -117,7 +117,7 @@ class _Scanner:
 class ScannerPool:
     """`size` scanner processes at work and one warm in reserve.
 
-    `deadline` is in seconds, for waiting in line and again for the work; `memory` is in bytes, for one process beyond
+    `deadline` is in seconds, for waiting in line and the work together; `memory` is in bytes, for one process beyond
     what it holds when warm. A file whose process falls is not tried again: it may have been made to do that.
     """
 
@@ -188,13 +188,14 @@ class ScannerPool:
         return await self._run({"kind": "texts"}, body, MESSAGE)
 
     async def _run(self, header: dict[str, str | None], body: bytes, place: str) -> ScanReport:
+        end = asyncio.get_running_loop().time() + self._deadline
         if len(body) * _COPIES > self._memory:
             return _gap(place, Why.TOO_LARGE)
-        if self._waiting >= self._size * WAITING or not await self._turn():
+        if self._waiting >= self._size * WAITING or not await self._turn(end):
             return _gap(place, Why.TIMED_OUT)
         scanner: _Scanner | None = None
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout_at(end):
                 scanner = await self._take()
                 reply = _REPLY.validate_json(await scanner.ask(json.dumps(header).encode("ascii"), body), strict=True)
         except TimeoutError:
@@ -212,11 +213,11 @@ class ScannerPool:
                 scanner.kill()
             self._turns.release()
 
-    async def _turn(self) -> bool:
-        """Wait in line, no longer than the deadline."""
+    async def _turn(self, end: float) -> bool:
+        """Wait in line until the deadline; tell whether the turn came."""
         self._waiting += 1
         try:
-            async with asyncio.timeout(self._deadline):
+            async with asyncio.timeout_at(end):
                 return await self._turns.acquire()
         except TimeoutError:
             return False

@@ -246,7 +246,7 @@ async def test_past_the_deadline_a_process_is_killed_and_another_takes_over() ->
         first, second = await asyncio.gather(pool.scan_file(b"x", "a", "stopped"), pool.scan_file(b"x", "b", "in line"))
         assert first == ScanReport((), (Unreadable("stopped", Why.TIMED_OUT),), 0)
         assert second.coverage in {(Unreadable("in line", Why.TIMED_OUT),), ()}
-        assert loop.time() - begin < 4
+        assert loop.time() - begin < 3
         assert await works(pool)
         assert await goes(pid)
     finally:
