@@ -4,7 +4,7 @@ import json
 import secrets
 from typing import Any
 
-from cerco.lab.clients import TIMEOUT, TOKEN, Proxy, Sent, Told, attempt, sdk_config
+from cerco.lab.clients import TIMEOUT, TOKEN, Proxy, Sent, Told, attempt, h2_context, sdk_config
 from cerco.lab.payloads import Kind, Payload
 
 API = {"x-acs-dingtalk-access-token": TOKEN}
@@ -31,8 +31,9 @@ def h2_media(payload: Payload, proxy: Proxy | None) -> Sent:
     def call(client: Any) -> Told:
         files = {"media": (payload.filename, payload.data, payload.mime)}
         answer = client.post("https://oapi.dingtalk.com/media/upload?access_token=t&type=file", files=files)
+        assert answer.http_version == "HTTP/2"
         code = answer.json()["errcode"]
-        return Told(code == 0, answer.http_version, "" if code == 0 else answer.json()["errmsg"])
+        return Told(code == 0, "", "" if code == 0 else answer.json()["errmsg"])
 
     return _h2("media upload", payload, proxy, call)
 
@@ -81,7 +82,8 @@ def h2_drive(payload: Payload, proxy: Proxy | None) -> Sent:
         said = "" if put.status_code == 200 else put.text
         if commit.status_code != 200:
             said += commit.json()["message"]
-        steps = f"put {put.status_code}, commit {commit.status_code} over {put.http_version}"
+        assert put.http_version == commit.http_version == "HTTP/2"
+        steps = f"put {put.status_code}, commit {commit.status_code}"
         return Told(ok=not said, outcome=steps, error=said)
 
     return _h2("drive upload", payload, proxy, call)
@@ -91,7 +93,7 @@ def _h2(surface: str, payload: Payload, proxy: Proxy | None, run: Any) -> Sent:
     import httpx
 
     def call() -> Told:
-        with httpx.Client(http1=False, http2=True, timeout=TIMEOUT) as client:
+        with httpx.Client(http2=True, verify=h2_context(proxy), timeout=TIMEOUT) as client:
             told: Told = run(client)
             return told
 
@@ -99,8 +101,9 @@ def _h2(surface: str, payload: Payload, proxy: Proxy | None, run: Any) -> Sent:
 
 
 def _api(answer: Any) -> Told:
+    assert answer.http_version == "HTTP/2"
     said = "" if answer.status_code == 200 else answer.json()["message"]
-    return Told(ok=not said, outcome=f"HTTP {answer.status_code} over {answer.http_version}", error=said)
+    return Told(ok=not said, outcome=f"HTTP {answer.status_code}", error=said)
 
 
 def raw_http(payload: Payload, proxy: Proxy, *, how: str) -> Sent:

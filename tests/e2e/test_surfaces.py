@@ -104,7 +104,7 @@ def test_sensitive_content_never_arrives_and_the_client_is_told_why(world: World
     rules = {finding["rule"] for finding in record["verdict"]["findings"]}
     assert ("macau-id-card" if kind is Kind.ID else "bank-account") in rules
     assert record["destination"]["host"].endswith((".dingtalk.com",))
-    assert record["actor"]["address"] == ("127.0.0.1" if world.name == "regular" else "10.77.1.1")
+    assert record["actor"]["address"] in ({"127.0.0.1"} if world.name == "regular" else {"10.77.1.1", "fd77:1::1"})
 
 
 @pytest.mark.parametrize("name", SURFACES)
@@ -115,10 +115,8 @@ def test_a_title_that_announces_customer_data_is_labelled(world: World, name: st
         assert world.received(payload.marker) == ()
         return
     assert seen.ok, seen
-    titles = [text for e in world.entries() for text in e.strings() if payload.name_marker in text]
-    announcing = [text for e in world.entries() if "uploadInfos" in e.path for text in e.strings()]
-    shown = [title for title in titles if title not in announcing]
-    assert shown, titles
+    shown = [text for e in world.entries() for text in e.strings() if payload.name_marker in text]
+    assert shown, seen
     assert all(LABEL in title for title in shown), shown
     if surface.file:
         assert any(payload.data in entry.body for entry in world.entries())  # the bytes are never edited
