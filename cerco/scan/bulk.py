@@ -16,7 +16,7 @@ from recognizers.labels import Kind, labels
 _EIGHT = re.compile(r"(?<![0-9A-Za-z.])[0-9]{8}(?![0-9A-Za-z.])")
 _FEW, _MANY = 3, 5  # numbers needed: in a list about people, in any list
 _DELIMITERS = "\t,;|"
-_WIDE = 1024  # characters; beyond this the columns of a line without a header are not counted
+_WIDE = 1024  # characters to the left and right in which a column or a line is looked at
 _NEAR = 200  # characters before a list in which people are mentioned
 
 
@@ -35,7 +35,7 @@ def listed(
     if not wanted or len({text[start:end] for start, end in like}) < _FEW:
         return frozenset()
     groups: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
-    first, last = min(like)[0], max(like)[1]
+    first, last = max(0, min(like)[0] - _WIDE), max(like)[1] + _WIDE
     line = column = 0
     end = first
     for match in _EIGHT.finditer(text, text.rfind("\n", 0, first) + 1, last):
