@@ -12,7 +12,7 @@ from datetime import date
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from recognizers.digits import Run, runs
+from recognizers.digits import UNIT_AFTER, Run, runs
 from recognizers.folding import plain
 from recognizers.labels import Kind
 from recognizers.shape import Shape, result
@@ -36,9 +36,6 @@ _BIC = re.compile(r"(?<![0-9A-Za-z])[A-Z]{4}MOM[X1](?:[0-9A-Z]{3})?(?![0-9A-Za-z
 # Nine digits are the longest amount anyone writes without separators; "MOP 9012345678" names an account's currency.
 _LONGEST_AMOUNT = 9
 _AMOUNT_BEFORE = re.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR) ?\Z", re.IGNORECASE)
-_UNIT_AFTER = re.compile(
-    r" ?(?:[元圓圆萬万億亿股個个件次人份]|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)", re.IGNORECASE
-)
 _TELEPHONE = re.compile(r"(?:00)?(?:853|852)[0-9]{8}|(?:00)?86(?:1[3-9][0-9]{9})")
 _MAINLAND_MOBILE = re.compile(r"1[3-9][0-9]{9}")
 _TIME_STAMP = re.compile(
@@ -109,7 +106,7 @@ def _shape(text: str, start: int, end: int, digits: str) -> str:
     touches = (
         text[max(0, start - 1) : start] == "+"
         or (len(digits) <= _LONGEST_AMOUNT and _AMOUNT_BEFORE.search(text, max(0, start - 4), start))
-        or _UNIT_AFTER.match(text, end)
+        or UNIT_AFTER.match(text, end)
     )
     if touches or _TELEPHONE.fullmatch(digits) or _TIME_STAMP.fullmatch(digits) or _is_date(digits):
         return ""

@@ -1,7 +1,7 @@
 """Numbers as they are printed: groups of digits with one separator between them.
 
 In:    a text.
-Out:   `runs`: maximal numbers with the places of their groups.
+Out:   `runs`: maximal numbers with the places of their groups; what tells an amount.
 Never: a number glued to a letter, or one side of a decimal point.
 """
 
@@ -14,6 +14,10 @@ _RUN = re.compile(
     r"(?<![0-9A-Za-z])(?<![0-9][.])"
     r"(?:[0-9]++(?:-[0-9]++)++|[0-9]++(?: [0-9]++)++|[0-9]++)"
     r"(?![0-9A-Za-z]|\.(?!0(?![0-9]))[0-9])"
+)
+# What is counted or paid: behind it a number is an amount.
+UNIT_AFTER = re.compile(
+    r" ?(?:[元圓圆萬万億亿股個个件次份]|人(?!士)|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)", re.IGNORECASE
 )
 _GROUP = re.compile(r"[0-9]+")
 

@@ -12,6 +12,7 @@ from datetime import date
 from presidio_analyzer import EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
+from recognizers.digits import UNIT_AFTER
 from recognizers.folding import plain
 from recognizers.labels import Kind
 from recognizers.shape import Shape, result
@@ -104,6 +105,8 @@ def _refine(form: str, text: str, start: int, end: int) -> str:
         return "parenthesised-copy" if copied else form
     if form == "bare" and _is_date(text[start:end]):
         return "dated"
+    if form in {"bare", "spaced", "dashed"} and UNIT_AFTER.match(text, end):
+        return ""
     if form == "spaced" and _SPACED_DATE.fullmatch(text, start, end):
         return ""
     return form

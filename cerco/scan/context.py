@@ -5,6 +5,7 @@ Out:   the same results with the scores that the recogniser's shape has for such
 Never: a score changed for a recogniser that does not ask for it; content in a reason.
 """
 
+import re
 from bisect import bisect_left
 from collections.abc import Iterable, Mapping, Sequence
 
@@ -20,6 +21,11 @@ from recognizers.shape import Labelled, Shape
 REACH = 40  # characters; labels stand right before a number, or at the head of the sentence
 BEACON_REACH = 80  # characters; a bank's code stands on a line of its own
 _AFTER = 6  # characters a label behind a number counts as further away: labels come first
+
+# A label says nothing of a number in the next sentence, and of one in the next line only where that is near: a form
+# has the answer below the question. "ID card no. 12345678" is one sentence.
+_SENTENCE_END = re.compile(r"。|(?<=[^\W\d_]{3})\. +[A-Z]")
+_NEXT_LINE = 16  # characters
 
 REASONS = "reasons"  # key in a result's metadata
 
@@ -134,13 +140,27 @@ class _Surroundings:
     def _before(self, begin: int, start: int) -> list[tuple[int, Label]]:
         first = bisect_left(self._labels, begin, key=_start)
         last = bisect_left(self._labels, start, key=_start)
-        return [(label.end - start - 1, label) for label in self._labels[first:last] if label.end <= start]
+        return [
+            (label.end - start - 1, label)
+            for label in self._labels[first:last]
+            if label.end <= start and self._connected(label.end, start)
+        ]
 
     def _after(self, end: int) -> list[tuple[int, Label]]:
         line = self._text.find("\n", end, end + REACH)
         first = bisect_left(self._labels, end, key=_start)
         last = bisect_left(self._labels, line if line >= 0 else end + REACH, key=_start)
-        return [(label.start - end + 1 + _AFTER, label) for label in self._labels[first:last]]
+        return [
+            (label.start - end + 1 + _AFTER, label)
+            for label in self._labels[first:last]
+            if self._connected(end, label.start)
+        ]
+
+    def _connected(self, start: int, end: int) -> bool:
+        between = self._text[start:end]
+        if "\n" in between and end - start > _NEXT_LINE:
+            return False
+        return _SENTENCE_END.search(self._text, start, end) is None
 
 
 def _start(label: Label) -> int:
