@@ -7,6 +7,7 @@ Never: a judgement without rules. Until the inspector stands, and after it falls
 
 import asyncio
 import contextlib
+import ipaddress
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -68,11 +69,18 @@ class Gate:
         return f"http://{self.settings.notice.host}/"
 
     def covers(self, names: Iterable[str | None]) -> str | None:
-        """Return the first of the names that is DingTalk's, or None. Addresses count where they are known."""
-        now = self.clock()
-        for name in names:
-            if name and (self.scope.covers(name) or self.known.knows(name, now)):
-                return name.lower().rstrip(".")
+        """Return the first of the names that is DingTalk's, or None.
+
+        Addresses that are known to be DingTalk's count only where nothing else names the destination: edges are shared,
+        and whoever says that they go to another site is not read.
+        """
+        given = [name.lower().rstrip(".") for name in names if name]
+        for name in given:
+            if self.scope.covers(name):
+                return name
+        if all(map(_is_address, given)):
+            now = self.clock()
+            return next((address for address in given if self.known.knows(address, now)), None)
         return None
 
     async def judge(self, wire: Wire) -> Decision:
@@ -200,6 +208,14 @@ async def open_gate(
         ledger.close()
         evidence.close()
         telemetry.shutdown()
+
+
+def _is_address(name: str) -> bool:
+    try:
+        ipaddress.ip_address(name.partition("%")[0])
+    except ValueError:
+        return False
+    return True
 
 
 def _folder(settings: Settings) -> Path:

@@ -13,7 +13,7 @@ from datetime import datetime
 
 from cerco.decide.policy import decide
 from cerco.decide.verdict import Action, Verdict
-from cerco.dingtalk.learn import learn
+from cerco.dingtalk.learn import learn, wants
 from cerco.dingtalk.outbound import Actor, Destination, Key, Outbound, Reply, Role, Wire
 from cerco.dingtalk.read import read
 from cerco.dingtalk.tag import tag
@@ -84,7 +84,7 @@ class Inspector:
             EvidenceError: the record could not be written.
             Exception: anything else that went wrong; the caller must refuse.
         """
-        outbound = read(wire, self.rulebook.scope, limit=self._body)
+        outbound = await self._read(wire)
         with self._telemetry.inspection(channel=outbound.channel, operation=outbound.operation) as inspection:
             if not (outbound.parts or outbound.keys or outbound.malformed or self._cleartext(wire)):
                 return Decision("allowed", outbound, Verdict(Action.ALLOW, (), (), ()), ScanReport((), (), 0))
@@ -125,6 +125,12 @@ class Inspector:
 
     def _cleartext(self, wire: Wire) -> bool:
         return self._refuse_cleartext and wire.scheme in {"http", "ws"}
+
+    async def _read(self, wire: Wire) -> Outbound:
+        """Read at once what is short; a large body would hold up everyone else's requests for seconds."""
+        if len(wire.body) <= self._inline:
+            return read(wire, self.rulebook.scope, limit=self._body)
+        return await asyncio.to_thread(read, wire, self.rulebook.scope, limit=self._body)
 
     async def _scan(self, outbound: Outbound) -> ScanReport:
         """Scan message text at once where it is short, everything else in a scanner process."""
@@ -184,7 +190,7 @@ class Inspector:
                 return "tagged", body
             # An upload's bytes and its first announcement carry no label; the ledger brings the tag to the commit,
             # where DingTalk users see the name. A file that was labelled there is sent on as it is.
-            waits = bool(outbound.keys) and not outbound.completes
+            waits = (bool(outbound.keys) or wants(wire)) and not outbound.completes
             if waits or labelled or self.rulebook.policy.untaggable == "allow":
                 return "allowed", None
         return "blocked", None

@@ -37,61 +37,49 @@ def load_rulebook(folder: Path) -> Rulebook:
     Raises:
         RuleErrors: with all faults of all files, each with its file and line.
     """
-    faults: list[RuleError] = []
-    digest = hashlib.sha256()
+    reader = _Reader(folder)
+    scope = reader.read(folder / SCOPE, Scope)
+    policy = reader.read(folder / POLICY, Policy)
+    rules = []
+    for path in sorted((folder / DETECT).glob("*.yaml")):
+        rule = reader.read(path, DetectRule)
+        if rule and rule.id != path.stem:
+            reader.fault(path, "id", f"is {rule.id!r}", f"Name the rule {path.stem!r}, as its file.")
+        elif rule:
+            rules.append(rule)
+    if not rules and not reader.faults:
+        reader.fault(folder / DETECT, "files", "there is none", "Add a rule file, or use the shipped pack.")
+    if reader.faults or scope is None or policy is None:
+        raise RuleErrors(sorted(reader.faults, key=lambda fault: (fault.file, fault.line)))
+    return Rulebook(scope, tuple(rules), policy, reader.digest.hexdigest()[:16])
 
-    def read[M: BaseModel](path: Path, model: type[M], where: str | None = None) -> M | None:
-        shown = _shown(path)
+
+class _Reader:
+    """Reads files one by one, and keeps what is wrong with them instead of stopping at the first."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        self.faults: list[RuleError] = []
+        self.digest = hashlib.sha256()
+
+    def read[M: BaseModel](self, path: Path, model: type[M]) -> M | None:
+        """Return a file's content as its model, or None where it has a fault."""
         try:
             data = path.read_bytes()
-            digest.update(f"{path.relative_to(folder)}\0{len(data)}\0".encode() + data)
-            return load(data.decode(), shown, model, where=where)
+            self.digest.update(f"{path.relative_to(self._folder)}\0{len(data)}\0".encode() + data)
+            return load(data.decode(), _shown(path), model, where=path.stem)
         except RuleErrors as errors:
-            faults.extend(error for error in errors.exceptions if isinstance(error, RuleError))
+            self.faults.extend(errors.faults)
         except FileNotFoundError:
-            faults.append(
-                RuleError(
-                    shown, 0, where or "", "", "is missing", "Restore the file or point `rules:` at a complete folder."
-                )
-            )
+            self.fault(path, "file", "is missing", "Restore it, or point `rules` in cerco.yaml at a complete folder.")
         except (OSError, UnicodeDecodeError) as error:
-            faults.append(
-                RuleError(
-                    shown,
-                    0,
-                    where or "",
-                    "",
-                    f"cannot be read ({type(error).__name__})",
-                    "Check its permissions and save it as UTF-8.",
-                )
-            )
+            name = type(error).__name__
+            self.fault(path, "file", f"cannot be read ({name})", "Check its permissions and save it as UTF-8.")
         return None
 
-    scope = read(folder / SCOPE, Scope)
-    policy = read(folder / POLICY, Policy)
-    paths = sorted((folder / DETECT).glob("*.yaml"))
-    rules = [rule for path in paths if (rule := read(path, DetectRule, path.stem))]
-    if not paths:
-        faults.append(
-            RuleError(
-                _shown(folder / DETECT),
-                0,
-                "",
-                "",
-                "holds no rule",
-                "Add at least one rule file, or use the shipped pack.",
-            )
-        )
-    for path, rule in zip(paths, rules, strict=False):
-        if not faults and rule.id != path.stem:
-            faults.append(
-                RuleError(
-                    _shown(path), 1, rule.id, "id", f"is {rule.id!r}", f"Name the rule {path.stem!r}, as its file."
-                )
-            )
-    if faults or scope is None or policy is None:
-        raise RuleErrors(sorted(faults, key=lambda fault: (fault.file, fault.line)))
-    return Rulebook(scope, tuple(rules), policy, digest.hexdigest()[:16])
+    def fault(self, path: Path, field: str, problem: str, remedy: str) -> None:
+        """Note a fault that has no line of its own."""
+        self.faults.append(RuleError(_shown(path), 1, path.stem, field, problem, remedy))
 
 
 def _shown(path: Path) -> str:

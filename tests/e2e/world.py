@@ -164,9 +164,9 @@ def regular(
         chosen: dict[str, Any] = {
             "listen": {"host": "127.0.0.1", "port": port},
             "connect_to": {"*:443": f"127.0.0.1:{ready['https']}", "*:80": f"127.0.0.1:{ready['http']}"},
-            "tls": {"upstream_ca": ready["ca"]},
             **(settings or {}),
         }
+        chosen["tls"] = {"upstream_ca": ready["ca"], **chosen.get("tls", {})}
         with gate(folder / "site", chosen, launcher=launcher) as (config, log, pid):
             ca = folder / "site" / "keys" / "mitmproxy-ca-cert.pem"
             yield World(
