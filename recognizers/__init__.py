@@ -19,16 +19,16 @@ Without the enhancer a number scores as if it stood alone: eight bare digits sta
 from presidio_analyzer import EntityRecognizer, RecognizerRegistry
 
 from recognizers.bank_account import BankAccountRecognizer
-from recognizers.credit_card import CreditCardRecognizer
 from recognizers.customer_data_title import CustomerDataTitleRecognizer
 from recognizers.macau_id_card import MacauIdCardRecognizer
+from recognizers.payment_card import PaymentCardRecognizer
 
 LANGUAGE = "xx"
 
 # In order of precedence: where two claim the same characters with the same score, the first has them.
 RECOGNIZERS: tuple[type[EntityRecognizer], ...] = (
     MacauIdCardRecognizer,
-    CreditCardRecognizer,
+    PaymentCardRecognizer,
     BankAccountRecognizer,
     CustomerDataTitleRecognizer,
 )
@@ -40,7 +40,7 @@ def registry() -> RecognizerRegistry:
     """Return a Presidio registry with these recognisers and no others."""
     recognizers: list[EntityRecognizer] = [
         MacauIdCardRecognizer(),
-        CreditCardRecognizer(),
+        PaymentCardRecognizer(),
         BankAccountRecognizer(),
         CustomerDataTitleRecognizer(),
     ]

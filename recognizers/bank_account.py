@@ -74,9 +74,7 @@ class BankAccountRecognizer(EntityRecognizer):
             return []
         text = plain(text)
         found = []
-        for run in runs(text):
-            if len(run.digits) < SHORTEST:
-                continue
+        for run in runs(text, SHORTEST):
             for start, end, digits in _numbers(run):
                 if shape := self.shapes.get(_shape(text, start, end, digits)):
                     found.append(result(self, shape, start, end))

@@ -32,16 +32,20 @@ class Run:
     groups: tuple[tuple[int, int], ...]
 
 
-def runs(text: str) -> Iterator[Run]:
-    """Yield the printed numbers of a text, in reading order."""
+def runs(text: str, least: int) -> Iterator[Run]:
+    """Yield the printed numbers of a text that have at least `least` digits, in reading order."""
     for match in _RUN.finditer(text):
         start, end = match.span()
+        if end - start < least:
+            continue
         printed = match[0]
         if printed.isdigit():
             yield Run(start, end, printed, ((start, end),))
         else:
-            groups = tuple((start + group.start(), start + group.end()) for group in _GROUP.finditer(printed))
-            yield Run(start, end, printed.replace("-", "").replace(" ", ""), groups)
+            digits = printed.replace("-", "").replace(" ", "")
+            if len(digits) >= least:
+                groups = tuple((start + group.start(), start + group.end()) for group in _GROUP.finditer(printed))
+                yield Run(start, end, digits, groups)
 
 
 def spans(run: Run, least: int, most: int, groups: int = 6) -> Iterator[tuple[int, int, int]]:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from recognizers.folding import fold
 from recognizers.words import WORDS
@@ -76,7 +77,8 @@ def labels(folded: str) -> Iterator[Label]:
         at = candidate.start()
         if at < skip:
             continue
-        for word, listed, kind in (*_INDEX.get(folded[at : at + 3], ()), *_INDEX.get(folded[at : at + 2], ())):
+        long, short = _INDEX.get(folded[at : at + 3], ()), _INDEX.get(folded[at : at + 2], ())
+        for word, listed, kind in chain(long, short) if long or short else ():
             end = at + len(word)
             if folded.startswith(word, at) and not (_runs_on(folded, at - 1, at) or _runs_on(folded, end - 1, end)):
                 yield Label(listed, at, end, Kind.OTHER if word == "id" and _is_owned(folded, at) else kind)

@@ -15,8 +15,8 @@ from cerco.scan.context import weigh
 from cerco.scan.table import table
 from cerco.scan.windows import windows
 from recognizers.bank_account import BankAccountRecognizer
-from recognizers.credit_card import CreditCardRecognizer
 from recognizers.macau_id_card import MacauIdCardRecognizer
+from recognizers.payment_card import PaymentCardRecognizer
 from recognizers.shape import Labelled
 
 _PORTION = 1000  # results; a portion is weighed together
@@ -26,7 +26,7 @@ class Analyzer:
     """The recognisers of numbers, ready to run. Holds no state between texts."""
 
     def __init__(self) -> None:
-        self._recognizers = (MacauIdCardRecognizer(), CreditCardRecognizer(), BankAccountRecognizer())
+        self._recognizers = (MacauIdCardRecognizer(), PaymentCardRecognizer(), BankAccountRecognizer())
         self._labelled: dict[str, Labelled] = {each.id: each for each in self._recognizers}
 
     def analyze(self, text: str, entities: Collection[str]) -> Iterator[list[RecognizerResult]]:

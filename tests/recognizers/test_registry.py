@@ -1,5 +1,5 @@
 import pytest
-from presidio_analyzer import AnalyzerEngine
+from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
 from cerco.scan.analyzer import Analyzer
@@ -29,6 +29,14 @@ def test_registry_holds_ours_and_no_others() -> None:
     held = registry().recognizers
     assert tuple(type(recognizer) for recognizer in held) == RECOGNIZERS
     assert tuple(recognizer.supported_entities[0] for recognizer in held) == ENTITIES
+
+
+def test_presidios_own_recognisers_can_still_be_loaded() -> None:
+    both = RecognizerRegistry(supported_languages=["en"])
+    both.load_predefined_recognizers(
+        languages=["en"], nlp_engine=NoOpNlpEngine([{"lang_code": "en", "model_name": "-"}])
+    )
+    assert not {type(recognizer) for recognizer in both.recognizers} & set(RECOGNIZERS)
 
 
 def test_presidios_engine_knows_the_entities(engine: AnalyzerEngine) -> None:

@@ -9,7 +9,7 @@ from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 from cerco.scan.normalise import normalise
 from cerco.scan.rule import DetectRule
-from recognizers.credit_card import passes_luhn
+from recognizers.payment_card import passes_luhn
 
 type Scan = Callable[..., tuple[Finding, ...]]
 type Printed = tuple[str, str, str]  # what is typed, its digits, the rule that must find it

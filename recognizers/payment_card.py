@@ -47,8 +47,11 @@ _SHAPES = (
 )
 
 
-class CreditCardRecognizer(EntityRecognizer):
-    """Finds payment card numbers of 13 to 19 digits, whole or grouped by spaces or hyphens, and checks them."""
+class PaymentCardRecognizer(EntityRecognizer):
+    """Finds payment card numbers of 13 to 19 digits, whole or grouped by spaces or hyphens, and checks them.
+
+    Not named for its entity: Presidio looks its own CreditCardRecognizer up by name among all classes that are loaded.
+    """
 
     shapes: Mapping[str, Shape] = {shape.name: shape for shape in _SHAPES}
     named_by = frozenset({Kind.CARD})
@@ -57,7 +60,7 @@ class CreditCardRecognizer(EntityRecognizer):
     beacon: re.Pattern[str] | None = None
 
     def __init__(self, supported_language: str = "xx", name: str | None = None) -> None:
-        super().__init__(["CREDIT_CARD"], name or "CreditCardRecognizer", supported_language)
+        super().__init__(["CREDIT_CARD"], name or "PaymentCardRecognizer", supported_language)
 
     def load(self) -> None:
         """Do nothing; the patterns are compiled once."""
@@ -72,9 +75,8 @@ class CreditCardRecognizer(EntityRecognizer):
         if not set(entities) & set(self.supported_entities):
             return []
         found = []
-        for run in runs(plain(text)):
-            if len(run.digits) >= SHORTEST:
-                found += [result(self, self.shapes[shape], start, end) for start, end, shape in _cards(run)]
+        for run in runs(plain(text), SHORTEST):
+            found += [result(self, self.shapes[shape], start, end) for start, end, shape in _cards(run)]
         return found
 
 

@@ -1,9 +1,9 @@
 import pytest
 from presidio_analyzer import RecognizerResult
 
-from recognizers.credit_card import CreditCardRecognizer, passes_luhn
+from recognizers.payment_card import PaymentCardRecognizer, passes_luhn
 
-RECOGNIZER = CreditCardRecognizer()
+RECOGNIZER = PaymentCardRecognizer()
 
 
 def analyze(text: str) -> list[RecognizerResult]:
