@@ -2,7 +2,7 @@
 
 In:    a text.
 Out:   `runs`: maximal numbers with the places of their groups; what tells an amount.
-Never: a number glued to a letter, or one side of a decimal point.
+Never: a number glued to a letter, save to a label such as "Visa", or one side of a decimal point.
 """
 
 import re
@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 
 # Within one number the separator does not change: "2024-01-15 9012345678" is a date and a number.
 _RUN = re.compile(
-    r"(?<![0-9A-Za-z])(?<![0-9][.])"
+    r"(?:(?<![0-9A-Za-z])|(?<=visa)|(?<=card)|(?<=a/c)|(?<=no)|(?<=bnu)|(?<=boc)|(?<=ocbc)|(?<=icbc))(?<![0-9][.])"
     r"(?:[0-9]++(?:-[0-9]++)++|[0-9]++(?: [0-9]++)++|[0-9]++)"
-    r"(?![0-9A-Za-z]|\.(?!0(?![0-9]))[0-9])"
+    r"(?![0-9A-Za-z]|\.(?!0(?![0-9]))[0-9])",
+    re.IGNORECASE | re.ASCII,
 )
 # What is counted or paid: behind it a number is an amount.
 UNIT_AFTER = re.compile(

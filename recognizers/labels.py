@@ -90,7 +90,7 @@ def _is_owned(folded: str, at: int) -> bool:
     """Tell whether an "ID" is the ID of some thing: "Steam ID", 商戶ID. A person's own is not: "my ID", 客人ID."""
     owner = folded[max(0, at - 16) : at].rstrip(" ")
     if not owner or not owner[-1].isalpha():
-        return False
+        return owner.endswith(("?", "&"))  # a parameter of a URL
     if _is_latin(owner[-1]):
         return _LAST_WORD.findall(owner)[-1] not in _PEOPLE
     return owner[-1] not in _PEOPLE_HAN

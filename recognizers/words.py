@@ -12,18 +12,20 @@ from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     "id card": """
-        身[份分][證証证], 居民[證証证], 居留[證証证], 認別[證証], 认别证, BIR, BIRs, BIRP, BIRNP, BIRM, BI, BIR no,
-        BIRno, bilhete de identidade, bilhete de residente, cartão de identidade, cartão de residente,
-        documento de identidade, n.º de identidade, nº de identidade, número de identidade, cédula de identidade,
-        cédula de identificação policial, Macau ID, Macao ID, MO ID, MSAR ID, resident ID, resident card,
-        residents ID, residence card, identity card, identity cards, identity no, identity number, identity num,
+        身[份分][證証证], 居民[證証证], 居留[證証证], 認別[證証], 认别证, BIR, BIRs, BIRP, BIRNP, BIRM, BI, BIRPM,
+        BIRNPM, B.I.R., B.I., BIR no, BIRno, bilhete de identidade, bilhete de residente, cartão de identidade,
+        cartão de residente, documento de identidade, n.º de identidade, nº de identidade, número de identidade,
+        cédula de identidade, cédula de identificação policial, Macau ID, Macao ID, MO ID, MSAR ID, resident ID,
+        resident card, residents ID, residence card, identity card, identity cards, identitycard, identitycardno,
+        identity cardno, identitycardnumber, IDcardnum, identity no, identity number, identity num,
         identity document, identity doc, ID card, ID cards, IDcard, ID card no, IDcardno, ID cardno, IDcardnumber,
         idcard no, ID no, IDno, ID nos, ID number, IDnumber, ID num, ID numbers, ID doc, ID document, IC no,
         national ID, personal ID
     """,
     "identity": """
         [證証证]件, [證証证]號, 证号, 持[證証证]人, ID, IDs, ID#, ID copy, identidade, identificação,
-        identification, identification no, identification number, doc ident, titular do, holder of, ID holder
+        identification, identification no, identification number, doc ident, doc. ident., titular do, holder of,
+        ID holder
     """,
     "account": """
         戶口, 户口, [帳賬]戶, [帐账]户, [帳賬][號号], [帐账][号號], 銀行[帳賬], 银行[账帐], 存摺, 存折, 儲蓄號,
