@@ -12,6 +12,7 @@ from proxy_addons.layers import Layers
 from proxy_addons.notices import Notices
 from proxy_addons.options import Options
 from proxy_addons.oversize import Oversize
+from proxy_addons.quic import Quic
 from proxy_addons.requests import Requests
 from proxy_addons.routes import Routes
 from proxy_addons.tls import Tls
@@ -23,6 +24,7 @@ def gate_addons(gate: Gate) -> list[object]:
         Options(),
         Layers(gate),
         Tls(gate),
+        Quic(gate),
         Routes(gate),
         Oversize(gate),
         Requests(gate),

@@ -5,8 +5,6 @@ Out:   the address that is dialled; server name and certificate check stay those
 Never: a route nobody configured.
 """
 
-from fnmatch import fnmatchcase
-
 from mitmproxy.proxy.server_hooks import ServerConnectionHookData
 
 from cerco.runtime.gate import Gate
@@ -23,22 +21,9 @@ class Routes:
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
-        self._routes = [(_with_port(pattern), target) for pattern, target in gate.settings.connect_to.items()]
 
     @fails_closed(refuse)
     async def server_connect(self, data: ServerConnectionHookData) -> None:
-        """Replace the address by the first route whose pattern matches "host:port"."""
-        if data.server.address is None:
-            return
-        host, port = data.server.address[:2]
-        asked = f"{host.lower()}:{port}"
-        for pattern, target in self._routes:
-            if fnmatchcase(asked, pattern):
-                address, _, number = target.rpartition(":")
-                data.server.address = (address.strip("[]"), int(number)) if number.isdigit() else (target, port)
-                return
-
-
-def _with_port(pattern: str) -> str:
-    """Return the pattern with a port: one that names none means every port."""
-    return pattern.lower() if ":" in pattern.rpartition("]")[2] else f"{pattern.lower()}:*"
+        """Replace the address by the one that `connect_to` gives for it, if any."""
+        if data.server.address and (target := self.gate.settings.dial(*data.server.address[:2])):
+            data.server.address = target

@@ -26,6 +26,7 @@ FORWARDING: Final = {
     # A gateway that tells clients of a shorter way tells them how to avoid the gate.
     "net.ipv4.conf.all.send_redirects": "0",
 }
+_SETS: Final = (("ip", "dingtalk4"), ("ip6", "dingtalk6"))
 _PROC_SYS: Final = Path("/proc/sys")
 _NFT_SECONDS: Final = 20.0  # listing or loading a table takes milliseconds; more means that something holds the lock
 
@@ -46,12 +47,15 @@ def render(gateway: Gateway, port: int, addresses: Iterable[str]) -> str:
         family = "" if gateway.ipv6 else "meta nfproto ipv4 "
         arriving.append(f"{source} {family}tcp dport {{ 80, 443 }} redirect to :{port}")
         passing.append(f"{source} tcp dport {{ 80, 443 }} reject with tcp reset")
+        if gateway.quic != "off":
+            # The gate answers DingTalk's QUIC itself, to have it on record. While it is down the kernel rejects it.
+            arriving += [f"{source} {field} daddr @{name} udp dport 443 redirect to :{port}" for field, name in _SETS]
         if gateway.quic == "all" or (gateway.quic == "dingtalk" and not four and not six):
             passing.append(f"{source} udp dport {{ 80, 443 }} reject with icmpx type port-unreachable")
         elif gateway.quic == "dingtalk":
             passing += [
                 f"{source} {field} daddr @{name} udp dport {{ 80, 443 }} reject with icmpx type port-unreachable"
-                for field, name in (("ip", "dingtalk4"), ("ip6", "dingtalk6"))
+                for field, name in _SETS
             ]
     return "\n".join([
         "# Loaded by `cerco gateway up`, removed by `cerco gateway down`. Nothing outside this table is touched.",

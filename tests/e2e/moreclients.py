@@ -228,3 +228,30 @@ def certificate(payload: Payload, proxy: Proxy | None, *, host: str) -> Sent:
     from cerco.lab.payloads import make
 
     return attempt("openssl", "certificate", make(Kind.CLEAN, seed="certificate"), None, call)
+
+
+def quic(payload: Payload, proxy: Proxy | None) -> Sent:
+    """Ask a DingTalk host for HTTP/3, as browsers do where they may."""
+    import socket
+    import time
+
+    from aioquic.quic.configuration import QuicConfiguration
+    from aioquic.quic.connection import QuicConnection
+
+    del proxy
+
+    def call() -> Told:
+        address = socket.getaddrinfo("oapi.dingtalk.com", 443, socket.AF_INET)[0][4]
+        settings = QuicConfiguration(alpn_protocols=["h3"], server_name="oapi.dingtalk.com", is_client=True)
+        connection = QuicConnection(configuration=settings)
+        connection.connect(address, now=time.time())
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as sock:
+            sock.settimeout(5)
+            for datagram, _ in connection.datagrams_to_send(now=time.time()):
+                sock.sendto(datagram, address)
+            answer = sock.recv(4096)
+        connection.receive_datagram(answer, address, now=time.time())
+        gone = connection.next_event()
+        return Told(ok=False, outcome=type(gone).__name__, error=getattr(gone, "reason_phrase", ""))
+
+    return attempt("aioquic", "HTTP/3", payload, None, call)

@@ -21,6 +21,15 @@ def test_protocols_nobody_can_read_are_closed_and_recorded(world: World, what: s
     assert [gap["why"] for gap in records[0]["verdict"]["coverage"]] == ["opaque_protocol"]
 
 
+def test_quic_is_sent_back_to_tcp_and_recorded(transparent_world: World) -> None:
+    (seen,) = transparent_world.drive([{"call": "quic", "kind": Kind.CLEAN, "seed": "quic"}])
+    assert seen.outcome == "ConnectionTerminated"
+    assert "version" in seen.error
+    records = [record for record in transparent_world.evidence(20) if record["operation"] == "opaque.quic"]
+    assert [record["destination"]["host"] for record in records] == ["oapi.dingtalk.com"]
+    assert records[0]["action"] == "blocked"
+
+
 def test_a_client_that_refuses_the_certificate_is_recorded(world: World) -> None:
     call = {"call": "opaque", "kind": Kind.ID, "seed": "distrust", "options": {"what": "distrust"}}
     (seen,) = world.drive([call])

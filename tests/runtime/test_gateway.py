@@ -31,6 +31,8 @@ def test_every_interface_but_loopback_is_the_default() -> None:
     assert rules(render(Gateway(), 8080, ADDRESSES)) == [
         "fib daddr type local return",
         'iifname != "lo" tcp dport { 80, 443 } redirect to :8080',
+        'iifname != "lo" ip daddr @dingtalk4 udp dport 443 redirect to :8080',
+        'iifname != "lo" ip6 daddr @dingtalk6 udp dport 443 redirect to :8080',
         'iifname != "lo" tcp dport { 80, 443 } reject with tcp reset',
         'iifname != "lo" ip daddr @dingtalk4 udp dport { 80, 443 } reject with icmpx type port-unreachable',
         'iifname != "lo" ip6 daddr @dingtalk6 udp dport { 80, 443 } reject with icmpx type port-unreachable',
@@ -39,7 +41,7 @@ def test_every_interface_but_loopback_is_the_default() -> None:
 
 def test_named_interfaces_only() -> None:
     text = render(Gateway(interface=["br0", "wg*"]), 8443, ADDRESSES)
-    assert [line.split(" tcp ")[0] for line in rules(text) if "redirect to :8443" in line] == [
+    assert [line.split(" tcp ")[0] for line in rules(text) if "tcp dport { 80, 443 } redirect to :8443" in line] == [
         'iifname "br0"',
         'iifname "wg*"',
     ]
@@ -58,6 +60,8 @@ def test_named_interfaces_only() -> None:
 )
 def test_quic_is_rejected_as_chosen(quic: str, addresses: list[str], sets: bool, everything: bool) -> None:
     lines = [line for line in rules(render(Gateway.model_validate({"quic": quic}), 8080, addresses)) if "udp" in line]
+    assert any("redirect" in line for line in lines) is (quic != "off")
+    lines = [line for line in lines if "reject" in line]
     assert any("@dingtalk4" in line for line in lines) is sets
     assert any(line.startswith('iifname != "lo" udp') for line in lines) is everything
 
