@@ -44,10 +44,10 @@ WORDS: Mapping[str, str] = {
         Delta Asia, direct debit, débito directo, pay into, deposit into
     """,
     "card": """
-        卡號, 卡号, 信用卡, 借記卡, 借记卡, 扣[帳賬]卡, 提款卡, 銀行卡, 银行卡, 銀聯, 银联, 持卡人, 閃付, cartão,
-        cartões, cartão de crédito, cartão de débito, n.º do cartão, credit card, debit card, bank card, card,
-        cards, card no, card number, cardno, cardnumber, visa, mastercard, master card, unionpay, union pay, amex,
-        american express, JCB, diners, PAN, CVV, CVC
+        卡號, 卡号, 行卡, 張卡, 张卡, 個卡, 个卡, 信用卡, 借記卡, 借记卡, 扣[帳賬]卡, 提款卡, 銀行卡, 银行卡, 銀聯,
+        银联, 持卡人, 閃付, cartão, cartões, cartão de crédito, cartão de débito, n.º do cartão, credit card,
+        debit card, bank card, card, cards, card no, card number, cardno, cardnumber, visa, mastercard,
+        master card, unionpay, union pay, amex, american express, JCB, diners, PAN, CVV, CVC
     """,
     "other": """
         發票, 发票, 訂單, 订单, 單號, 单号, 單據, 单据, 收據, 收据, 報價, 报价, 採購, 采购, 合同, 合約, 合约, 貨號,

@@ -17,6 +17,7 @@ _EIGHT = re.compile(r"(?<![0-9A-Za-z.])[0-9]{8}(?![0-9A-Za-z.])")
 _FEW, _MANY = 3, 5  # numbers needed: in a list about people, in any list
 _DELIMITERS = "\t,;|"
 _WIDE = 1024  # characters to the left and right in which a column or a line is looked at
+_SPREAD = 10  # different first three digits; ten thousand consecutive numbers share one or two
 _NEAR = 200  # characters before a list in which people are mentioned
 
 
@@ -52,7 +53,7 @@ def listed(
         if len(values) < _FEW or not like.issuperset(group):
             continue
         openings = {value[:3] for value in values}
-        scattered = len(openings) >= _FEW and len(openings) * 2 > len(values)
+        scattered = len(openings) >= max(_FEW, min(len(values) // 2 + 1, _SPREAD))
         people = len(values) >= _MANY or _about_people(text, group[0][0], table)
         if not sure.isdisjoint(group) or (scattered and people):
             found.update(group)

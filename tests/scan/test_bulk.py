@@ -28,6 +28,13 @@ def test_together_they_count(scan: Scan, text: str, count: int) -> None:
     assert [finding.rule for finding in scan(text)] == ["macau-id-card"] * count
 
 
+def test_a_long_list_without_a_header_counts_and_a_series_does_not(scan: Scan) -> None:
+    issued = "".join(f"甲,1{number * 7919 % 10**7:07},66{number:06}\n" for number in range(1, 400))
+    assert len(scan(issued)) == 399
+    series = "".join(f"甲,1{number + 2345000:07},66{number:06}\n" for number in range(1, 400))
+    assert scan(series) == ()
+
+
 @pytest.mark.parametrize(
     "text",
     [
