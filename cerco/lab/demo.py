@@ -304,17 +304,20 @@ def _farewell(out: Console, gate: Gate, notice: dict[str, Any], pids: Sequence[i
         ("", f"{_executable()} evidence show --last 20 --config {config}"),
         ("", f"{_executable()} evidence show {notice['url'].removeprefix(NOTICES)} --config {config}"),
     ]
+    lines += [("What an employee reads after a refusal (zh-Hant, zh-Hans, pt, en), served by the gate itself", "")]
     if pids:
         browser = f"chromium --proxy-server={gate.proxy.host}:{gate.proxy.port} {notice['url']}?lang=pt"
         lines += [
-            ("What an employee reads after a refusal (zh-Hant, zh-Hans, pt, en)", ""),
             ("", f"curl --proxy {gate.proxy.url} {notice['url']}?lang=en"),
             ("", browser),
             ("Gate and stand-in are still running. End them", ""),
             ("", f"kill {' '.join(map(str, pids))}"),
         ]
     else:
-        lines += [("Leave it running, to read the notice pages and to send things yourself", "")]
-        lines += [("", "make demo ARGS=--keep")]
+        lines += [
+            ("", f"{notice['url']} (answered HTTP {notice['status']}; the gate has been stopped since)"),
+            ("Leave it running, to read the notice pages and to send things yourself", ""),
+            ("", "make demo ARGS=--keep"),
+        ]
     for heading, command in lines:
         out.print(f"  {command}" if command else f"\n{heading}:", highlight=False, markup=False, soft_wrap=True)
