@@ -29,7 +29,8 @@ def listed(
     `named` are numbers that a label already says to be what the others are taken for.
 
     By chance an eight-digit number begins as an ID does in three cases of ten, so a list of which every number does is
-    none of orders or amounts; and issued numbers do not share their first three digits.
+    none of orders or amounts; and issued numbers do not share their first three digits. One in ten may look like a
+    date, 19YYMMDD, as some issued numbers do.
     """
     wanted, sure = set(spans), set(named)
     like = wanted | sure
@@ -50,7 +51,9 @@ def listed(
     found: set[tuple[int, int]] = set()
     for group in groups.values():
         values = {text[start:end] for start, end in group}
-        if len(values) < _FEW or not like.issuperset(group):
+        strangers = {text[start:end] for start, end in group if (start, end) not in like}
+        dates = all(value.startswith("19") for value in strangers) and len(strangers) * 10 <= len(values)
+        if len(values) < _FEW or not dates:
             continue
         openings = {value[:3] for value in values}
         scattered = len(openings) >= max(_FEW, min(len(values) // 2 + 1, _SPREAD))
