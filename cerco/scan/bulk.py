@@ -37,12 +37,17 @@ def listed(
     if not wanted or len({text[start:end] for start, end in like}) < _FEW:
         return frozenset()
     groups: dict[tuple[str, int], list[tuple[int, int]]] = defaultdict(list)
-    first, last = max(0, min(like)[0] - _WIDE), max(like)[1] + _WIDE
+    # The spans may be a portion of a long text. Its neighbours beyond the first and the last are unknown: they are
+    # held against the list only if they begin as none of it does.
+    first, last = min(like)[0], max(like)[1]
+    begins = {text[start] for start, _ in like}
     line = column = 0
-    end = first
-    for match in _EIGHT.finditer(text, text.rfind("\n", 0, first) + 1, last):
+    end = text.rfind("\n", 0, max(0, first - _WIDE)) + 1
+    for match in _EIGHT.finditer(text, end, last + _WIDE):
         line += text.count("\n", end, match.start())
         end = match.end()
+        if not first <= match.start() < last and match[0][0] in begins:
+            continue
         row = table.labels_of(text, match.start()) if table else None
         begin = text.rfind("\n", max(0, match.start() - _WIDE), match.start()) + 1
         column = row[1] if row else sum(map(text[begin : match.start()].count, _DELIMITERS))

@@ -2,6 +2,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cerco.scan.detector import MOST
 from cerco.scan.finding import Finding
 
 type Scan = Callable[..., tuple[Finding, ...]]
@@ -29,7 +30,11 @@ def test_together_they_count(scan: Scan, text: str, count: int) -> None:
 
 
 def test_a_long_list_without_a_header_counts_and_a_series_does_not(scan: Scan) -> None:
-    issued = "".join(f"甲,1{number * 7919 % 10**7:07},66{number:06}\n" for number in range(1, 400))
+    def listing(count: int) -> str:
+        return "".join(f"甲,1{number * 7919 % 10**7:07},66{number:06}\n" for number in range(1, count))
+
+    assert len(scan(listing(5000))) == MOST  # more than are weighed together
+    issued = listing(400)
     assert len(scan(issued)) == 399
     assert len(scan(issued + "甲,19850615,66123456\n")) == 399  # a date by its looks; the others count all the same
     series = "".join(f"甲,1{number + 2345000:07},66{number:06}\n" for number in range(1, 400))
