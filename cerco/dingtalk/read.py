@@ -25,6 +25,8 @@ LIMIT = 64 * 1024 * 1024
 
 # A heading is what a reader takes in at a glance; beyond this the first line is a paragraph.
 HEADING = 120
+_SENTENCE_ENDS = tuple("。！？!?.，,；;")
+_LABEL = re.compile(r"([^:：]{1,40})[:：]\s*\S")
 
 _CONVERSATION = (
     "openConversationId",
@@ -150,8 +152,11 @@ def _parts(leaf: Leaf, surface: Surface) -> Iterator[Part]:
 
 
 def _heading(text: str) -> str:
-    first = next((line.strip()[:HEADING] for line in text.splitlines() if line.strip()), "")
-    return "\n".join(dict.fromkeys([first.lstrip("# "), *_MARKDOWN_HEADING.findall(text)]))
+    """Return the first line, or what stands before its colon; a line that ends like a sentence is no heading."""
+    first = next((line.strip() for line in text.splitlines() if line.strip()), "")
+    label = _LABEL.match(first)
+    top = "" if first.endswith(_SENTENCE_ENDS) else first[:HEADING].lstrip("# ")
+    return "\n".join(dict.fromkeys(filter(None, [top, label and label[1], *_MARKDOWN_HEADING.findall(text)])))
 
 
 def _first(leaves: Iterable[Leaf], names: tuple[str, ...]) -> str | None:

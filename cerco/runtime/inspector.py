@@ -7,7 +7,7 @@ Never: a decision to forward that is not complete and on record. Any fault is an
 
 import asyncio
 import secrets
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
@@ -152,7 +152,7 @@ class Inspector:
             reports = [inline, *await asyncio.gather(*jobs)]
         malformed = tuple(Unreadable(place, Why.MALFORMED) for place in outbound.malformed)
         return ScanReport(
-            tuple(finding for report in reports for finding in report.findings),
+            _once(finding for report in reports for finding in report.findings),
             malformed + tuple(gap for report in reports for gap in report.coverage),
             sum(report.bytes_read for report in reports),
         )
@@ -240,6 +240,19 @@ class Inspector:
                 label=decision.verdict.label if decision.action == "tagged" else None,
             )
             self._ledger.mark(keys, judgement, now)
+
+
+def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
+    """Drop what was found a second time in another reading of the same place: "text.content (heading)"."""
+    kept = sorted(findings, key=lambda finding: len(finding.place))
+    shown: dict[tuple[str, str, str], str] = {}
+    for finding in kept:
+        shown.setdefault((finding.rule, finding.fingerprint, finding.place.partition(" (")[0]), finding.place)
+    return tuple(
+        finding
+        for finding in kept
+        if shown[finding.rule, finding.fingerprint, finding.place.partition(" (")[0]] == finding.place
+    )
 
 
 def unread(rulebook: Rulebook, wire: Wire, operation: str) -> Outbound:

@@ -329,3 +329,20 @@ def test_no_content_occurs_in_a_repr_or_a_place(send: Send, scope: Scope) -> Non
     assert "5100123(4)" in said(outbound)
     for secret in ("12345678", "李四", "66123456", "joao", "5100123"):
         assert secret not in repr(outbound)
+
+
+@pytest.mark.parametrize(
+    ("text", "headings"),
+    [
+        pytest.param("客戶名單\n陳大文", ["客戶名單"], id="a line above others"),
+        pytest.param("客戶名單", ["客戶名單"], id="a line alone"),
+        pytest.param("請把客戶名單發給我。", [], id="a sentence"),
+        pytest.param("Did you send the customer list?", [], id="a question"),
+        pytest.param("客戶名單：陳大文、李小明。", ["客戶名單"], id="before the colon of a sentence"),
+    ],
+)
+def test_a_heading_is_what_stands_above_not_what_is_said(
+    scope: Scope, send: Send, text: str, headings: list[str]
+) -> None:
+    outbound = read(send(f"{OAPI} /robot/send", {"msgtype": "text", "text": {"content": text}}), scope)
+    assert [part.content for part in outbound.parts if part.place.endswith("(heading)")] == headings
