@@ -10,6 +10,7 @@ from functools import cache
 from typing import Any
 
 import pytest
+import requests
 
 from cerco.lab.clients import Sent
 from cerco.lab.payloads import Kind, Payload, make
@@ -143,21 +144,38 @@ def test_the_record_names_the_tls_version_towards_dingtalk(world: World) -> None
     assert versions == {"TLSv1.3"}
 
 
-def test_nothing_that_was_planted_is_written_down_anywhere(world: World) -> None:
-    """The canary: every number that clients sent, in each of its spellings, in every file the gate wrote."""
-    sent(world)
+def planted(world: World) -> set[str]:
+    """Return every number that clients sent, as printed and as bare digits."""
     numbers = set()
     for name in SURFACES:
         for kind in (Kind.ID, Kind.BANK):
             payload = payload_of(name, kind, world)
             numbers |= set(re.findall(r"\d{7}\(\d\)|\d{15}", payload.text))
     assert len(numbers) == 2 * len(SURFACES)
-    numbers |= {"".join(filter(str.isdigit, number)) for number in numbers}
-    site = world.config.parent
-    written = [path for path in site.rglob("*") if path.is_file()]
+    return numbers | {"".join(filter(str.isdigit, number)) for number in numbers}
+
+
+def test_nothing_that_was_planted_is_written_down_anywhere(world: World) -> None:
+    """The canary, in every file the gate wrote and every answer it gave."""
+    told = json.dumps([seen.error for seen in sent(world).values()]).encode()
+    written = {path: path.read_bytes() for path in world.config.parent.rglob("*") if path.is_file()}
     assert any(path.name == "evidence.db" for path in written)
-    told = json.dumps([s.error for s in sent(world).values()]).encode()
-    for number in numbers:
+    for number in planted(world):
         assert number.encode() not in told
-        for path in written:
-            assert number.encode() not in path.read_bytes(), path.name
+        for path, content in written.items():
+            assert number.encode() not in content, path.name
+
+
+def test_nothing_that_was_planted_stands_on_a_notice_page(regular_world: World) -> None:
+    sent(regular_world)
+    proxy = f"http://127.0.0.1:{regular_world.proxy.port}"
+    numbers = planted(regular_world)
+    blocked = [record["reference"] for record in regular_world.evidence() if record["action"] == "blocked"]
+    assert len(blocked) >= 2 * len(SURFACES)
+    for reference in blocked:
+        address = f"http://notice.cerco.internal/{reference}"
+        page = requests.get(address, proxies={"http": proxy}, headers={"Accept-Language": "pt"}, timeout=10)
+        assert page.status_code == 200
+        assert reference in page.text
+        assert 'lang="pt"' in page.text
+        assert not [number for number in numbers if number in page.text]
