@@ -12,20 +12,30 @@ from mitmproxy.net.tls import starts_like_tls_record
 from mitmproxy.proxy import commands, events, layer, layers
 from mitmproxy.proxy.context import Context
 from mitmproxy.proxy.layers import modes
+from mitmproxy.proxy.layers.http import HTTPMode
 from mitmproxy.proxy.layers.quic import quic_parse_client_hello_from_datagrams
 
 from cerco.runtime.gate import Gate
 from proxy_addons.guard import fails_closed, judge_unread
 from proxy_addons.wire import connection_names, connection_wire
 
-# A request line begins with a method (RFC 9110, section 9.1: a token) and a space; clients may send empty lines first
-# (RFC 9112, section 2.2). The longest registered method is 17 letters.
-REQUEST_LINE = re.compile(rb"\A(?:\r?\n)*[A-Za-z]{3,20} ")
-REQUEST_LINE_SO_FAR = re.compile(rb"\A(?:\r?\n)*\r?[A-Za-z]{0,20}\Z")
+# A request line is a method (RFC 9110, section 9.1: a token), a target and the version; no control characters but for
+# a tab, which some servers take for a space. Servers skip empty lines before it (RFC 9112, section 2.2).
+LINE_SO_FAR = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]*(?:[ \t][^\x00-\x08\x0a-\x1f]*)?\r?\Z")
+REQUEST_LINE = re.compile(
+    rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t][^\x00-\x08\x0a-\x1f]*HTTP/[^\x00-\x08\x0a-\x1f]*\r?\Z", re.I
+)
+# Longer first lines than this are answered by HTTP's own limits.
+LONGEST_LINE = 65_536
 # DingTalk's LWS opens with type 1 (HelloRequest) in the top four bits of a 16-bit word whose lower twelve bits are the
 # length, then two bits of version, as its public clients frame it.
 LWS_HELLO = re.compile(rb"\A[\x10-\x1f].[\x00-\xff]{2}", re.DOTALL)
 LWS_PORTS = frozenset({80, 443})
+# MQTT opens with the same four bits, but its length is one of 7 bits, and its name follows (MQTT 3.1.1, section 3.1).
+MQTT_HELLO = re.compile(rb"\A\x10.{1,4}?\x00[\x04\x06]MQ", re.DOTALL)
+# A QUIC client's first flight with post-quantum keys fills two datagrams; more than these hold no hello worth a wait.
+HELLO_DATAGRAMS = 8
+TLS_RECORD = b"\x16\x03"
 
 
 class Refused(layer.Layer):
@@ -63,13 +73,21 @@ class Layers(NextLayer):
     async def _stream(self, nextlayer: layer.NextLayer, sent: bytes, received: bytes) -> None:
         context = nextlayer.context
         host = self.gate.covers(connection_names(context.client, context.server))
-        if not received and (len(sent) < 4 or REQUEST_LINE_SO_FAR.match(sent)):
+        is_request = False if received else is_http(sent)
+        if is_request is None or (len(sent) < 4 and not received):
             return
-        if starts_like_tls_record(sent) or (REQUEST_LINE.match(sent) and not received):
+        if starts_like_tls_record(sent) or (is_request and isinstance(context.layers[-1], modes.ReverseProxy)):
             super().next_layer(nextlayer)
             return
+        if is_request:
+            # mitmproxy would take a request for raw TCP if its first line came in two segments or after an empty one.
+            nextlayer.layer = layers.HttpLayer(context, HTTPMode.transparent)
+            return
+        if sent.startswith(TLS_RECORD):
+            refuse(nextlayer)  # a version no TLS client writes, in which mitmproxy cannot find the server's name
+            return
         port = context.server.address[1] if context.server.address else 0
-        if host is None and port in LWS_PORTS and LWS_HELLO.match(sent) and _lws_length(sent):
+        if host is None and port in LWS_PORTS and _is_lws(sent):
             host = context.server.address[0] if context.server.address else "unknown"
             await self._opaque(nextlayer, host, "lws")
         elif host is None:
@@ -83,10 +101,21 @@ class Layers(NextLayer):
         if context.server.address and context.server.address[1] == 53:
             super().next_layer(nextlayer)
             return
+        datagrams = [
+            event.data
+            for event in nextlayer.events
+            if isinstance(event, events.DataReceived) and event.connection == context.client
+        ]
         try:
-            hello = quic_parse_client_hello_from_datagrams([sent])
+            hello = quic_parse_client_hello_from_datagrams(datagrams)
         except ValueError:
             hello = None
+        else:
+            if hello is None and len(datagrams) < HELLO_DATAGRAMS:
+                return
+            if hello is None:
+                refuse(nextlayer)
+                return
         host = self.gate.covers([hello.sni if hello else None, *connection_names(context.client, context.server)])
         if host:
             await self._opaque(nextlayer, host, "quic" if hello else "udp")
@@ -106,6 +135,17 @@ class Layers(NextLayer):
             nextlayer.layer = relay(context, ignore=True)
 
 
-def _lws_length(sent: bytes) -> bool:
-    """Tell whether the twelve length bits fit what was sent: chance alone would pass one stranger in 16."""
-    return 4 <= (int.from_bytes(sent[:2]) & 0x0FFF) <= max(len(sent) + 64, 1500)
+def is_http(sent: bytes) -> bool | None:
+    """Tell whether a client begins with an HTTP request line; None: too few bytes to tell."""
+    line, end, _ = sent.lstrip(b"\r\n").partition(b"\n")
+    if end:
+        return REQUEST_LINE.match(line) is not None
+    if LINE_SO_FAR.match(line) is None:
+        return False
+    return True if len(line) > LONGEST_LINE else None
+
+
+def _is_lws(sent: bytes) -> bool:
+    """Tell whether this opens LWS. Its length bits must fit what was sent: chance alone would pass one stranger in 16."""
+    fits = 4 <= (int.from_bytes(sent[:2]) & 0x0FFF) <= max(len(sent) + 64, 1500)
+    return fits and LWS_HELLO.match(sent) is not None and MQTT_HELLO.match(sent) is None

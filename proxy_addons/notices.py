@@ -15,6 +15,7 @@ from cerco.desk import notice_page
 from cerco.runtime.gate import Gate
 from proxy_addons.answers import notice
 from proxy_addons.guard import fails_closed
+from proxy_addons.wire import names
 
 
 def refuse(flow: HTTPFlow) -> None:
@@ -30,10 +31,17 @@ class Notices:
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
 
+    def requestheaders(self, flow: HTTPFlow) -> None:
+        """Keep requests to the notice host here, where no body is of use."""
+        if self.gate.serves(names(flow)):
+            flow.request.stream = False
+            if "Transfer-Encoding" in flow.request.headers or flow.request.headers.get("Content-Length", "0") != "0":
+                flow.kill()
+
     @fails_closed(refuse)
     async def request(self, flow: HTTPFlow) -> None:
         """Answer requests to the notice host; leave all others alone."""
-        if flow.request.pretty_host.lower() != self.gate.settings.notice.host:
+        if not self.gate.serves(names(flow)):
             return
         asked = flow.request.query.get("lang", "")
         language = asked if asked in LANGUAGES else negotiate(flow.request.headers.get("Accept-Language"))

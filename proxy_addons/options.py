@@ -10,6 +10,19 @@ from typing import Any
 
 from mitmproxy import ctx
 from mitmproxy.exceptions import OptionsError
+from mitmproxy.proxy.mode_specs import ProxyMode, ReverseMode
+
+from cerco.runtime.settings import parse_mode
+
+
+def _modes_are_read(specs: list[str]) -> bool:
+    """Tell whether the gate sees requests in all of these modes."""
+    try:
+        modes = [ProxyMode.parse(parse_mode(spec)) for spec in specs]
+    except ValueError:
+        return False
+    return not any(isinstance(mode, ReverseMode) and mode.scheme not in {"http", "https"} for mode in modes)
+
 
 # Option -> (what is acceptable, why anything else is not).
 SAFE: dict[str, tuple[Callable[[Any], bool], str]] = {
@@ -18,6 +31,9 @@ SAFE: dict[str, tuple[Callable[[Any], bool], str]] = {
     "allow_hosts": (lambda value: not value, "the scope file decides which hosts are read"),
     "tcp_hosts": (lambda value: not value, "raw TCP cannot be read"),
     "udp_hosts": (lambda value: not value, "raw UDP cannot be read"),
+    "mode": (_modes_are_read, "it would relay what nobody reads"),
+    "tls_version_client_min": (lambda value: value in {"TLS1_2", "TLS1_3"}, "older versions of TLS are broken"),
+    "tls_version_server_min": (lambda value: value in {"TLS1_2", "TLS1_3"}, "older versions of TLS are broken"),
     "websocket": (bool, "WebSocket messages would pass unread"),
     "validate_inbound_headers": (bool, "smuggled requests would pass unread"),
     "ssl_insecure": (lambda value: not value, "DingTalk's own certificate would not be checked"),

@@ -21,6 +21,7 @@ log = logging.getLogger("cerco")
 
 LONG_HEADER = 0xC0  # RFC 9000, section 17.2: the two highest bits of a client's first packet
 LONGEST_ID = 20  # bytes of a connection id, ibid.
+SMALLEST_FIRST = 1200  # bytes of a client's first datagram, so that no answer is larger: ibid., section 14.1
 NO_SUCH_VERSION = bytes.fromhex("1a2a3a4a")  # reserved so that nobody ever speaks it: RFC 9000, section 15
 # Browsers try again with every request; one record a minute says as much as a hundred.
 AGAIN = timedelta(minutes=1)
@@ -29,7 +30,7 @@ MOST = 10_000  # clients remembered
 
 def answer(datagram: bytes) -> bytes | None:
     """Return the Version Negotiation packet (RFC 9000, section 17.2.1) for a client's first packet, else None."""
-    if len(datagram) < 7 or datagram[0] & LONG_HEADER != LONG_HEADER or datagram[1:5] == bytes(4):
+    if len(datagram) < SMALLEST_FIRST or datagram[0] & LONG_HEADER != LONG_HEADER or datagram[1:5] == bytes(4):
         return None
     destination, rest = datagram[6 : 6 + datagram[5]], datagram[6 + datagram[5] :]
     if not rest or len(destination) != datagram[5] or datagram[5] > LONGEST_ID:

@@ -26,9 +26,16 @@ def refuse(flow: HTTPFlow) -> None:
     flow.response = Response.make(403, b"", {REFERENCE: "-", "Cache-Control": "no-store"})
 
 
+def hold(flow: HTTPFlow) -> None:
+    """Refuse a request, unless it has its answer: from proxy authentication, or from an origin that was streamed to."""
+    if flow.response is None:
+        refuse(flow)
+
+
 def lift(flow: HTTPFlow) -> None:
-    """Let a flow go on to its origin."""
-    flow.response = None
+    """Let a flow go on to its origin, unless another than us has answered it."""
+    if flow.response and REFERENCE in flow.response.headers:
+        flow.response = None
 
 
 class Requests:
@@ -41,9 +48,9 @@ class Requests:
 
     def requestheaders(self, flow: HTTPFlow) -> None:
         """Pass other hosts' bodies through as they come; hold back every body that is bound for DingTalk."""
-        flow.request.stream = self.gate.covers(names(flow)) is None
+        flow.request.stream = flow.response is None and self.gate.covers(names(flow)) is None
 
-    @fails_closed(refuse, lift)
+    @fails_closed(hold, lift)
     async def request(self, flow: HTTPFlow) -> None:
         """Judge the request, and lift the standing refusal only if the decision says so."""
         host = self.gate.covers(names(flow))
@@ -62,7 +69,11 @@ class Requests:
 
     def responseheaders(self, flow: HTTPFlow) -> None:
         """Stream answers through, but for those that are read for upload keys, the gate's own, and upgrades."""
-        if flow.response and flow.response.status_code != 101 and REFERENCE not in flow.response.headers:
+        if flow.response is None or REFERENCE in flow.response.headers:
+            return
+        if self.gate.covers(names(flow)):
+            flow.response.headers.pop("Alt-Svc", None)  # it would invite the client to QUIC, past the gate
+        if flow.response.status_code != 101:
             flow.response.stream = flow not in self._asked
 
     @fails_closed(refuse)
@@ -70,7 +81,6 @@ class Requests:
         """Hold an answer that hands out upload keys until the ledger knows them; refuse unreadable upgrades."""
         if flow.response is None or self.gate.covers(names(flow)) is None:
             return
-        flow.response.headers.pop("Alt-Svc", None)  # it would invite the client to QUIC, past the gate
         if flow.response.status_code == 101 and flow.websocket is None:
             refuse(flow)
         asked = self._asked.pop(flow, None)
@@ -92,8 +102,11 @@ class Requests:
             del request.headers["Upgrade"]
         if decision.body is not None:
             request.raw_content = decision.body
-            if "Content-Length" in request.headers:
-                request.headers["Content-Length"] = str(len(decision.body))
+        # One length, and the one that was judged: without it, the body of an HTTP/2 request would be the next request
+        # of an HTTP/1 origin, and a transfer coding would make the origin unpack what was read packed.
+        coded = request.headers.pop("Transfer-Encoding", None)
+        if request.raw_content or coded or "Content-Length" in request.headers:
+            request.headers["Content-Length"] = str(len(request.raw_content or b""))
         if request.scheme == "http":
             # Server SDKs speak cleartext HTTP by default. `tls.cleartext: refuse` was decided before.
             request.scheme = "https"

@@ -33,14 +33,18 @@ class Tls:
         context = data.context
         seen = [data.client_hello.sni, *connection_names(context.client, context.server)]
         host = self.gate.covers(seen)
-        data.ignore_connection = host is None and self.gate.settings.notice.host not in seen
-        if host and context.server.address:
-            self.gate.learn_address(context.server.address[0])
+        to_us = context.server.address is None  # a client that speaks TLS with its proxy
+        data.ignore_connection = host is None and not to_us and not self.gate.serves(seen)
 
     @fails_closed(nothing)
     async def tls_established_server(self, data: TlsData) -> None:
-        """Note which TLS version a DingTalk host agreed to; a change is put on record."""
+        """Note where a DingTalk host stands and which TLS version it agreed to; a change of that is put on record.
+
+        Only here is its certificate checked: what a client calls an address proves nothing.
+        """
         host = self.gate.covers([data.conn.sni])
+        if host and data.conn.peername:
+            self.gate.learn_address(data.conn.peername[0])
         if host and data.conn.tls_version:
             await self.gate.note_transport(connection_wire(data.context.client, host, 443), data.conn.tls_version)
 

@@ -5,6 +5,7 @@ Out:   `Wire`, and every name under which the flow's destination is known.
 Never: a decoded body: decompression is bounded, and happens in `cerco.dingtalk`.
 """
 
+import re
 from collections.abc import Iterator
 
 from mitmproxy.connection import Client, Server
@@ -16,10 +17,20 @@ from cerco.dingtalk.outbound import Wire
 
 def names(flow: HTTPFlow) -> Iterator[str | None]:
     """Yield every name and address that says where a request is bound: any one of them being DingTalk's is enough."""
-    yield flow.request.pretty_host
+    # Servers differ in which of these they go by, and there may be several Host fields, so each of them counts.
+    for authority in (flow.request.authority, *flow.request.headers.get_all("Host")):
+        yield from hosts(authority)
     yield flow.request.host
-    yield flow.client_conn.sni
     yield from connection_names(flow.client_conn, flow.server_conn)
+
+
+def hosts(authority: str) -> Iterator[str]:
+    """Yield what a server could take for the host in an authority or Host field, however it is written."""
+    for written in re.split(r"[\s,]+", authority):
+        host = re.split(r"[/?#\\]", written, maxsplit=1)[0].rpartition("@")[2]
+        bracketed = re.match(r"\[([^\]]*)\]", host)
+        if named := bracketed[1] if bracketed else host.partition(":")[0]:
+            yield named
 
 
 def connection_names(client: Client, server: Server) -> Iterator[str | None]:

@@ -7,7 +7,6 @@ Never: a judgement without rules. Until the inspector stands, and after it falls
 
 import asyncio
 import contextlib
-import ipaddress
 import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
@@ -23,7 +22,7 @@ from cerco.extract.text import Limits, Unreadable, Why
 from cerco.runtime.authority import derive, site_key
 from cerco.runtime.gateway import resolve
 from cerco.runtime.inspector import Decision, Inspector, unread
-from cerco.runtime.known import KnownAddresses
+from cerco.runtime.known import KnownAddresses, canonical
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScannerPool, ScanReport
 from cerco.runtime.settings import Settings
@@ -68,6 +67,11 @@ class Gate:
         """Address of the notice pages, to which a reference is appended."""
         return f"http://{self.settings.notice.host}/"
 
+    def serves(self, names: Iterable[str | None]) -> bool:
+        """Tell whether one of the names is that of the notice pages."""
+        own = self.settings.notice.host.lower().rstrip(".")
+        return any(name.lower().rstrip(".") == own for name in names if name)
+
     def covers(self, names: Iterable[str | None]) -> str | None:
         """Return the first of the names that is DingTalk's, or None.
 
@@ -78,7 +82,7 @@ class Gate:
         for name in given:
             if self.scope.covers(name):
                 return name
-        if all(map(_is_address, given)):
+        if all(map(canonical, given)):
             now = self.clock()
             return next((address for address in given if self.known.knows(address, now)), None)
         return None
@@ -89,14 +93,7 @@ class Gate:
         Raises:
             NotReadyError, TimeoutError, EvidenceError, or whatever went wrong: the caller must refuse.
         """
-        inspector = self._ready()
-        deadline = self.settings.limits.deadline
-        started = asyncio.get_running_loop().time()
-        async with asyncio.timeout(deadline):
-            decision = await inspector.inspect(wire)
-        if asyncio.get_running_loop().time() - started > deadline:
-            raise TimeoutError  # text is scanned on this loop, where the timeout above cannot interrupt
-        return decision
+        return await self._ready().inspect(wire, self.settings.limits.deadline)
 
     async def judge_unread(self, wire: Wire, what: str, operation: str) -> Decision:
         """Judge traffic to DingTalk that is not read at all; raises as `judge` does.
@@ -107,8 +104,7 @@ class Gate:
             operation: "opaque.…" for a protocol nobody can read, "oversize.…" for a body over the limit.
         """
         why = Why.TOO_LARGE if operation.startswith("oversize.") else Why.OPAQUE_PROTOCOL
-        async with asyncio.timeout(self.settings.limits.deadline):
-            return await self._ready().inspect_unread(wire, operation, Unreadable(what, why))
+        return await self._ready().inspect_unread(wire, operation, Unreadable(what, why))
 
     async def refuse_fault(self, wire: Wire, where: str, *, timed_out: bool, recorded: bool) -> Decision:
         """Return the decision on a request whose judging failed: a refusal, unless the site only observes.
@@ -208,14 +204,6 @@ async def open_gate(
         ledger.close()
         evidence.close()
         telemetry.shutdown()
-
-
-def _is_address(name: str) -> bool:
-    try:
-        ipaddress.ip_address(name.partition("%")[0])
-    except ValueError:
-        return False
-    return True
 
 
 def _folder(settings: Settings) -> Path:

@@ -77,29 +77,31 @@ class Inspector:
         self._refuse_cleartext = refuse_cleartext
         self._clock = clock
 
-    async def inspect(self, wire: Wire) -> Decision:
-        """Judge a request or frame and put the judgement on record.
+    async def inspect(self, wire: Wire, deadline: float) -> Decision:
+        """Judge a request or frame within `deadline` seconds, and put the judgement on record.
 
         Raises:
+            TimeoutError: it took longer. What is on record is then not this judgement.
             EvidenceError: the record could not be written.
             Exception: anything else that went wrong; the caller must refuse.
         """
+        loop = asyncio.get_running_loop()
+        started = loop.time()
         outbound = await self._read(wire)
         with self._telemetry.inspection(channel=outbound.channel, operation=outbound.operation) as inspection:
             if not (outbound.parts or outbound.keys or outbound.malformed or self._cleartext(wire)):
                 return Decision("allowed", outbound, Verdict(Action.ALLOW, (), (), ()), ScanReport((), (), 0))
-            with inspection.stage("ledger"):
-                earlier = (
-                    await asyncio.to_thread(self._ledger.judgements, outbound.keys, self._clock())
-                    if outbound.keys
-                    else ()
-                )
-            with inspection.stage("scan"):
-                report = await self._scan(outbound)
+            async with asyncio.timeout_at(started + deadline):
+                with inspection.stage("ledger"):
+                    earlier = await self._earlier(outbound)
+                with inspection.stage("scan"):
+                    report = await self._scan(outbound)
             with inspection.stage("decide"):
                 verdict = self._decide(wire, outbound, report, earlier)
                 labelled = any(judgement.label for judgement in earlier)
                 action, body = self._carry_out(wire, outbound, verdict, labelled=labelled)
+            if loop.time() - started > deadline:
+                raise TimeoutError  # short text is scanned on this loop, where the timeout above cannot interrupt
             decision = Decision(action, outbound, verdict, report, new_reference(secrets.token_bytes(5)), body)
             with inspection.stage("record"):
                 await asyncio.to_thread(self.record, wire, decision)
@@ -122,6 +124,12 @@ class Inspector:
         """Link the keys that DingTalk handed out with what was decided about the request that asked for them."""
         if handed := learn(wire, reply):
             await asyncio.to_thread(self._remember, (*decision.outbound.keys, *handed), decision)
+
+    async def _earlier(self, outbound: Outbound) -> Sequence[Judgement]:
+        """Return what was judged before about the uploads this outbound speaks of."""
+        if not outbound.keys:
+            return ()
+        return await asyncio.to_thread(self._ledger.judgements, outbound.keys, self._clock())
 
     def _cleartext(self, wire: Wire) -> bool:
         return self._refuse_cleartext and wire.scheme in {"http", "ws"}

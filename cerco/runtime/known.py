@@ -5,6 +5,8 @@ Out:   `knows(address)`.
 Never: an address kept for longer than `KEEP` after it was last seen to be DingTalk's.
 """
 
+import ipaddress
+import socket
 from collections.abc import Iterable
 from datetime import datetime, timedelta
 
@@ -22,7 +24,7 @@ class KnownAddresses:
 
     def learn(self, addresses: Iterable[str], now: datetime) -> None:
         """Note that these addresses are DingTalk's as of `now`."""
-        for address in addresses:
+        for address in filter(None, map(canonical, addresses)):
             self._seen.pop(address, None)
             self._seen[address] = now
         while len(self._seen) > MOST:
@@ -30,9 +32,27 @@ class KnownAddresses:
 
     def knows(self, address: str, now: datetime) -> bool:
         """Tell whether the address was DingTalk's within the last day."""
-        seen = self._seen.get(address)
+        seen = self._seen.get(canonical(address) or address)
         return seen is not None and now - seen <= KEEP
 
     def all(self, now: datetime) -> tuple[str, ...]:
         """Return every address that is known now."""
         return tuple(address for address, seen in self._seen.items() if now - seen <= KEEP)
+
+
+def canonical(name: str) -> str | None:
+    """Return an IP address as it is usually written, or None for a name.
+
+    Takes every form in which an address can be dialled: "::ffff:47.1.2.3", "0x2f.1.2.3" and "788595203" all reach
+    47.1.2.3, the latter two because resolvers read IPv4 addresses as inet_aton(3) does.
+    """
+    bare = name.partition("%")[0]
+    try:
+        address = ipaddress.ip_address(bare)
+    except ValueError:
+        try:
+            address = ipaddress.ip_address(socket.inet_aton(bare))
+        except (OSError, ValueError):
+            return None
+    mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
+    return str(mapped or address)
