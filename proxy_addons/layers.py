@@ -27,9 +27,10 @@ REQUEST_LINE = re.compile(
 )
 # Longer first lines than this are answered by HTTP's own limits.
 LONGEST_LINE = 65_536
-# DingTalk's LWS opens with type 1 (HelloRequest) in the top four bits of a 16-bit word whose lower twelve bits are the
-# length, then two bits of version, as its public clients frame it.
-LWS_HELLO = re.compile(rb"\A[\x10-\x1f].[\x00-\xff]{2}", re.DOTALL)
+# DingTalk's LWS opens with two 16-bit words, as its public clients frame it: type 1 (HelloRequest) in the top four bits
+# and the length below; then version and attributes in the high byte, and nothing in the low one. (MQTT, which opens with
+# the same byte, has a 4 or 6 there.)
+LWS_HELLO = re.compile(rb"\A[\x10-\x1f]..\x00", re.DOTALL)
 LWS_PORTS = frozenset({80, 443})
 # MQTT opens with the same four bits, but its length is one of 7 bits, and its name follows (MQTT 3.1.1, section 3.1).
 MQTT_HELLO = re.compile(rb"\A\x10.{1,4}?\x00[\x04\x06]MQ", re.DOTALL)
