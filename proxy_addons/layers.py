@@ -19,20 +19,17 @@ from cerco.runtime.gate import Gate
 from proxy_addons.guard import fails_closed, judge_unread
 from proxy_addons.wire import connection_names, connection_wire
 
-# A request line is a method (RFC 9110, section 9.1: a token), a target and the version; no control characters but for
-# a tab, which some servers take for a space. Servers skip empty lines before it (RFC 9112, section 2.2).
-LINE_SO_FAR = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]*(?:[ \t][^\x00-\x08\x0a-\x1f]*)?\r?\Z")
-REQUEST_LINE = re.compile(
-    rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t][^\x00-\x08\x0a-\x1f]*HTTP/[^\x00-\x08\x0a-\x1f]*\r?\Z", re.I
-)
+# A request line is a method (RFC 9110, section 9.1: a token), a target and the version; servers skip empty lines before
+# it (RFC 9112, section 2.2). Many take a tab for a space and stranger things for a target, but none a zero byte.
+LINE_SO_FAR = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]*\r?(?:[ \t][^\0]*)?\Z")
+REQUEST_LINE = re.compile(rb"[!#$%&'*+.^_`|~0-9A-Za-z-]+[ \t][^\0]*HTTP/[^\0]*\Z", re.IGNORECASE)
 # Longer first lines than this are answered by HTTP's own limits.
 LONGEST_LINE = 65_536
 # DingTalk's LWS opens with two 16-bit words, as its public clients frame it: type 1 (HelloRequest) in the top four bits
-# and the length below; then version and attributes in the high byte, and nothing in the low one. (MQTT, which opens with
-# the same byte, has a 4 or 6 there.)
+# and the length below; then version and attributes in the high byte, and nothing in the low one.
 LWS_HELLO = re.compile(rb"\A[\x10-\x1f]..\x00", re.DOTALL)
 LWS_PORTS = frozenset({80, 443})
-# MQTT opens with the same four bits, but its length is one of 7 bits, and its name follows (MQTT 3.1.1, section 3.1).
+# MQTT opens with the same four bits and its own length, after which its name follows (MQTT 3.1.1, section 3.1).
 MQTT_HELLO = re.compile(rb"\A\x10.{1,4}?\x00[\x04\x06]MQ", re.DOTALL)
 # A QUIC client's first flight with post-quantum keys fills two datagrams; more than these hold no hello worth a wait.
 HELLO_DATAGRAMS = 8
@@ -67,7 +64,7 @@ class Layers(NextLayer):
         if isinstance(context.layers[-1], (modes.HttpProxy, modes.HttpUpstreamProxy)):
             super().next_layer(nextlayer)
         elif context.client.transport_protocol == "udp":
-            await self._datagrams(nextlayer, sent)
+            await self._datagrams(nextlayer)
         else:
             await self._stream(nextlayer, sent, nextlayer.data_server())
 
@@ -96,7 +93,7 @@ class Layers(NextLayer):
         else:
             await self._opaque(nextlayer, host, "lws" if LWS_HELLO.match(sent) else "raw tcp")
 
-    async def _datagrams(self, nextlayer: layer.NextLayer, sent: bytes) -> None:
+    async def _datagrams(self, nextlayer: layer.NextLayer) -> None:
         """Refuse QUIC to DingTalk, so that the client falls back to TCP; relay every other datagram."""
         context = nextlayer.context
         if context.server.address and context.server.address[1] == 53:
@@ -147,6 +144,6 @@ def is_http(sent: bytes) -> bool | None:
 
 
 def _is_lws(sent: bytes) -> bool:
-    """Tell whether this opens LWS. Its length bits must fit what was sent: chance alone would pass one stranger in 16."""
+    """Tell whether this opens LWS: its length bits must fit, too, or one stranger in 16 would be taken for it."""
     fits = 4 <= (int.from_bytes(sent[:2]) & 0x0FFF) <= max(len(sent) + 64, 1500)
     return fits and LWS_HELLO.match(sent) is not None and MQTT_HELLO.match(sent) is None

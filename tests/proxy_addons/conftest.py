@@ -1,0 +1,27 @@
+"""What the addons replace in mitmproxy is put back after each test."""
+
+import pytest
+from mitmproxy.proxy.layers import http, websocket
+
+from cerco.runtime.gate import Gate
+from proxy_addons.heartbeats import Connection
+from tests.proxy_addons.flows import Judge, Veneer, make_gate
+
+
+@pytest.fixture(autouse=True)
+def mitmproxy_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("mitmproxy.proxy.layers.http.tls.ServerTLSLayer", Veneer)
+    monkeypatch.setattr(http.HttpStream, "check_body_size", http.HttpStream.check_body_size)
+    monkeypatch.setattr(websocket, "WebsocketConnection", websocket.WebsocketConnection)
+    monkeypatch.setattr(websocket.Fragmentizer, "FRAGMENT_SIZE", websocket.Fragmentizer.FRAGMENT_SIZE)
+    monkeypatch.setattr(Connection, "longest", Connection.longest)
+
+
+@pytest.fixture
+def judge() -> Judge:
+    return Judge()
+
+
+@pytest.fixture
+def gate(judge: Judge) -> Gate:
+    return make_gate(judge)
