@@ -71,7 +71,28 @@ def _candidates() -> re.Pattern[str]:
 
 
 def labels(folded: str) -> Iterator[Label]:
-    """Yield the labels of a text that went through `fold`, in reading order, none inside another."""
+    """Yield the labels of a text that went through `fold`, in reading order, none inside another.
+
+    What a document is called may go on in a bare "card no": "Macau ID card no" is one label, an ID's.
+    """
+    before: Label | None = None
+    for label in _each(folded):
+        if (
+            before
+            and before.kind in _DOCUMENTS
+            and label.word in _BARE_CARD
+            and not folded[before.end : label.start].strip()
+        ):
+            before = Label(before.word, before.start, label.end, before.kind)
+            continue
+        if before:
+            yield before
+        before = label
+    if before:
+        yield before
+
+
+def _each(folded: str) -> Iterator[Label]:
     skip = 0
     for candidate in _CANDIDATES.finditer(folded):
         at = candidate.start()
@@ -108,6 +129,8 @@ def _is_latin(letter: str) -> bool:
     return "a" <= letter <= "z"
 
 
+_DOCUMENTS = frozenset({Kind.ID_CARD, Kind.IDENTITY})
+_BARE_CARD = frozenset({"card", "cards", "card no", "card number", "cardno", "cardnumber", "卡號", "卡号", "cartão"})
 _LAST_WORD = re.compile(r"[a-z]+\Z")
 # After these an "ID" is a document: whose it is, or a word of the sentence.
 _PEOPLE = frozenset(

@@ -47,3 +47,18 @@ def test_places_are_true_of_any_text(text: str) -> None:
     assert len(folded) == len(text)
     for label in labels(folded):
         assert folded[label.start : label.end] == fold(label.word)
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        pytest.param("Macau ID card no. 12345678", [Kind.ID_CARD], id="what a document is called, and a bare card no"),
+        pytest.param("resident ID card number", [Kind.ID_CARD], id="written out"),
+        pytest.param("身份證卡號", [Kind.ID_CARD], id="zh"),
+        pytest.param("Macau ID, card no. 4111", [Kind.ID_CARD, Kind.CARD], id="a list of two"),
+        pytest.param("Macau ID bank card", [Kind.ID_CARD, Kind.CARD], id="a card of its own"),
+        pytest.param("bank account card no", [Kind.ACCOUNT, Kind.CARD], id="an account's card"),
+    ],
+)
+def test_a_bare_card_goes_on_from_the_document_before_it(text: str, kinds: list[Kind]) -> None:
+    assert [label.kind for label in labels(fold(text))] == kinds
