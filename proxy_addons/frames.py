@@ -7,10 +7,12 @@ Never: a message kept after its verdict. `flow.kill()` lets the frame through, s
 
 from mitmproxy import ctx
 from mitmproxy.http import HTTPFlow
+from mitmproxy.proxy.layers.websocket import Fragmentizer
 
 from cerco.runtime.gate import Gate
 from proxy_addons.answers import refusal
 from proxy_addons.guard import fails_closed, judge
+from proxy_addons.heartbeats import Connection
 from proxy_addons.wire import frame_wire, names
 
 
@@ -31,6 +33,10 @@ class Frames:
 
     def __init__(self, gate: Gate) -> None:
         self.gate = gate
+
+    def load(self, _: object) -> None:
+        """Hold no more of a message than of a body; send a rewritten one whole: pieces would cut its characters."""
+        Connection.longest = Fragmentizer.FRAGMENT_SIZE = self.gate.settings.limits.body
 
     @fails_closed(drop, lift)
     async def websocket_message(self, flow: HTTPFlow) -> None:

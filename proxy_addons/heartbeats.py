@@ -1,4 +1,4 @@
-"""Let WebSocket heartbeats through, but nothing that could be said in them.
+"""Let WebSocket heartbeats through, but nothing that could be said in them; and no message without an end.
 
 Ping, pong and close frames carry up to 125 bytes of the sender's choice (RFC 6455, section 5.5), which mitmproxy
 relays without asking anyone.
@@ -15,7 +15,8 @@ from typing import Any
 from mitmproxy.connection import Server
 from mitmproxy.proxy import commands
 from mitmproxy.proxy.layers import websocket
-from wsproto.events import CloseConnection, Event, Ping, Pong
+from wsproto.events import CloseConnection, Event, Message, Ping, Pong
+from wsproto.frame_protocol import CloseReason
 
 # Pings that wait for their pong at one time; clients send one and wait.
 WAITING = 64
@@ -24,8 +25,11 @@ WAITING = 64
 class Connection(websocket.WebsocketConnection):
     """One side of a relayed WebSocket; the side of the server veils what it is sent."""
 
+    longest = 64 * 1024 * 1024  # bytes of one message from the client, unpacked; `Frames` sets it as the site says
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self._length = 0  # of the message that is being received
         self._pings: dict[bytes, bytes] = {}  # what the server was pinged with -> what the client had asked
         self._asked: tuple[bytes, ...] = ()  # what the server has pinged with
 
@@ -36,7 +40,22 @@ class Connection(websocket.WebsocketConnection):
     def events(self) -> Generator[Event]:
         """Yield what was received; pongs of the server bear their ping's own payload again."""
         for event in super().events():
-            yield self._unveil(event) if isinstance(self.conn, Server) else event
+            if isinstance(self.conn, Server):
+                yield self._unveil(event)
+            elif self._too_long(event):
+                yield CloseConnection(code=CloseReason.MESSAGE_TOO_BIG)
+                return
+            else:
+                yield event
+
+    def _too_long(self, event: Event) -> bool:
+        if not isinstance(event, Message):
+            return False
+        self._length += len(event.data)
+        too_long = self._length > self.longest
+        if event.message_finished:
+            self._length = 0
+        return too_long
 
     def _veil(self, event: Event) -> Event:
         match event:
