@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cerco.dingtalk.body import looks_like_text, open_body, readings
 from cerco.dingtalk.keys import last_name
 from cerco.dingtalk.outbound import Channel, Part, Role, Wire
-from cerco.dingtalk.surfaces import LWP_FIELDS, Surface
+from cerco.dingtalk.surfaces import Surface
 from cerco.dingtalk.walk import Harvest, Leaf, Where, walk_json
 
 # Frames the client sends without being asked, to keep the connection: their only content is a message id.
@@ -35,7 +35,7 @@ _INLINE_BOTH = 4_096
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a frame is: its dialect and its row. `uploads`: it carries or prepares an upload."""
+    """What a frame is: its dialect, and what it is called. `uploads`: it carries or prepares an upload."""
 
     channel: Channel
     surface: Surface
@@ -77,8 +77,8 @@ def _surface(channel: Channel, uri: str | None) -> Surface:
     if channel is not Channel.LWP:
         return Surface("websocket.frame")
     if uri is None:
-        return Surface("lwp.reply", LWP_FIELDS)
-    return Surface(f"lwp:{uri}" if _URI.fullmatch(uri) else "lwp:other", LWP_FIELDS)
+        return Surface("lwp.reply")
+    return Surface(f"lwp:{uri}" if _URI.fullmatch(uri) else "lwp:other")
 
 
 def _says_nothing(harvest: Harvest) -> bool:

@@ -1,4 +1,4 @@
-"""Read a rules folder whole: scope, detect rules and policy, or every fault in it.
+"""Read a rules folder whole: scope, endpoints, detect rules and policy, or every fault in it.
 
 In:    a folder laid out as the shipped `rules/`.
 Out:   `Rulebook`, which names itself by content hash.
@@ -6,29 +6,32 @@ Never: a rulebook with a fault in it, or half of one.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from cerco.decide.load import RuleError, RuleErrors, load
 from cerco.decide.policy import Policy
+from cerco.dingtalk.endpoints import Endpoints
 from cerco.dingtalk.scope import Scope
 from cerco.scan.rule import DetectRule
 
 SCOPE = "dingtalk/scope.yaml"
+ENDPOINTS = "dingtalk/endpoints.yaml"
 POLICY = "policy.yaml"
 DETECT = "detect"
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything compliance staff decide: which hosts are DingTalk, what is sensitive, what happens then."""
+    """Everything compliance staff decide: what is DingTalk, what is sensitive, what happens then."""
 
     scope: Scope
     rules: tuple[DetectRule, ...]
     policy: Policy
     version: str  # first 16 hex digits of SHA-256 over the files' names and bytes
+    endpoints: Endpoints = field(default_factory=Endpoints)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -68,6 +71,7 @@ def load_rulebook(folder: Path) -> Rulebook:
         return None
 
     scope = read(folder / SCOPE, Scope)
+    endpoints = read(folder / ENDPOINTS, Endpoints)
     policy = read(folder / POLICY, Policy)
     paths = sorted((folder / DETECT).glob("*.yaml"))
     rules = [rule for path in paths if (rule := read(path, DetectRule, path.stem))]
@@ -89,9 +93,9 @@ def load_rulebook(folder: Path) -> Rulebook:
                     _shown(path), 1, rule.id, "id", f"is {rule.id!r}", f"Name the rule {path.stem!r}, as its file."
                 )
             )
-    if faults or scope is None or policy is None:
+    if faults or scope is None or endpoints is None or policy is None:
         raise RuleErrors(sorted(faults, key=lambda fault: (fault.file, fault.line)))
-    return Rulebook(scope, tuple(rules), policy, digest.hexdigest()[:16])
+    return Rulebook(scope, tuple(rules), policy, digest.hexdigest()[:16], endpoints)
 
 
 def _shown(path: Path) -> str:
