@@ -13,12 +13,16 @@ from pydantic import BaseModel
 
 from cerco.decide.load import RuleError, RuleErrors, load
 from cerco.decide.policy import Policy
+from cerco.dingtalk.catalogue import Catalogue, CatalogueError
 from cerco.dingtalk.endpoints import Endpoints
 from cerco.dingtalk.scope import Scope
+from cerco.runtime.settings import packaged_rules
 from cerco.scan.rule import DetectRule
 
 SCOPE = "dingtalk/scope.yaml"
+# Facts about DingTalk rather than decisions of a site; where a folder has none, those that come with Cerco count.
 ENDPOINTS = "dingtalk/endpoints.yaml"
+CATALOGUE = "dingtalk/catalogue.txt"
 POLICY = "policy.yaml"
 DETECT = "detect"
 
@@ -32,6 +36,7 @@ class Rulebook:
     policy: Policy
     version: str  # first 16 hex digits of SHA-256 over the files' names and bytes
     endpoints: Endpoints = field(default_factory=Endpoints)
+    catalogue: Catalogue = field(default_factory=Catalogue)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -47,7 +52,8 @@ def load_rulebook(folder: Path) -> Rulebook:
         shown = _shown(path)
         try:
             data = path.read_bytes()
-            digest.update(f"{path.relative_to(folder)}\0{len(data)}\0".encode() + data)
+            name = path.relative_to(folder) if path.is_relative_to(folder) else path.name
+            digest.update(f"{name}\0{len(data)}\0".encode() + data)
             return load(data.decode(), shown, model, where=where)
         except RuleErrors as errors:
             faults.extend(error for error in errors.exceptions if isinstance(error, RuleError))
@@ -71,7 +77,9 @@ def load_rulebook(folder: Path) -> Rulebook:
         return None
 
     scope = read(folder / SCOPE, Scope)
-    endpoints = read(folder / ENDPOINTS, Endpoints)
+    own = (folder / ENDPOINTS).exists()
+    endpoints = read((folder if own else packaged_rules()) / ENDPOINTS, Endpoints)
+    catalogue = _catalogue(folder / CATALOGUE, digest, faults)
     policy = read(folder / POLICY, Policy)
     paths = sorted((folder / DETECT).glob("*.yaml"))
     rules = [rule for path in paths if (rule := read(path, DetectRule, path.stem))]
@@ -95,7 +103,23 @@ def load_rulebook(folder: Path) -> Rulebook:
             )
     if faults or scope is None or endpoints is None or policy is None:
         raise RuleErrors(sorted(faults, key=lambda fault: (fault.file, fault.line)))
-    return Rulebook(scope, tuple(rules), policy, digest.hexdigest()[:16], endpoints)
+    return Rulebook(scope, tuple(rules), policy, digest.hexdigest()[:16], endpoints, catalogue)
+
+
+def _catalogue(path: Path, digest: "hashlib._Hash", faults: list[RuleError]) -> Catalogue:
+    """Read the folder's own list of operations, or the packaged one where it has none; note its faults."""
+    if not path.is_file():
+        return Catalogue.load()
+    remedy = f"Write it anew with: cerco dingtalk catalogue --from-sdk --out {_shown(path)}"
+    try:
+        data = path.read_bytes()
+        digest.update(f"{CATALOGUE}\0{len(data)}\0".encode() + data)
+        return Catalogue.load(data.decode())
+    except CatalogueError as error:
+        faults.append(RuleError(_shown(path), error.line, "", "", error.problem, remedy))
+    except (OSError, UnicodeDecodeError) as error:
+        faults.append(RuleError(_shown(path), 0, "", "", f"cannot be read ({type(error).__name__})", remedy))
+    return Catalogue()
 
 
 def _shown(path: Path) -> str:
