@@ -27,8 +27,6 @@ LIMIT = 64 * 1024 * 1024
 # A heading is what a reader takes in at a glance; beyond this the first line is a paragraph.
 HEADING = 120
 
-# The region of a store that belongs to the company itself.
-ENTERPRISE = "enterprise"
 # People a message names before it is a message to all: beyond this, names tell nobody anything.
 RECIPIENTS = 1_000
 
@@ -62,12 +60,12 @@ def read(
 ) -> Outbound:
     """Read a request or frame; of a decoded body at most `limit` bytes.
 
-    `regions` are the regions of hosts that replies told of; a host that is "enterprise" there is an object store.
+    `regions` are those of hosts that replies named as the ones to put bytes to; others than DingTalk's are stores, too.
     """
     harvest = Harvest()
     region = regions.get(wire.host) or scope.region(wire.host)
     channel = scope.channel(wire.host)
-    if channel is Channel.OTHER and region == ENTERPRISE:
+    if channel is Channel.OTHER and wire.host in regions and not scope.covers(wire.host):
         channel = Channel.OSS
     if wire.method == "WEBSOCKET":
         request = _frame(wire, channel, endpoints, harvest, limit)
