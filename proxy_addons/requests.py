@@ -56,7 +56,7 @@ class Requests:
             flow.response = response(self.gate, wire, decision)
             return
         self._prepare(flow, host, decision)
-        if wants(wire):
+        if wants(wire) or decision.awaits:
             self._asked[flow] = (wire, decision)
         lift(flow)
 

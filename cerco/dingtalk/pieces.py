@@ -30,7 +30,8 @@ _UNREADABLE_URI = "lwp:other"
 # The list of parts as every client writes it. Another spelling of the same XML could mean other parts to the store than
 # to us, so it counts as none. Besides PartNumber and ETag a part may name checksums.
 _LIST = re.compile(
-    r"\s*+(?:<\?xml[^<>]*+\?>)?\s*+<CompleteMultipartUpload(?:\s[^<>]*+)?>(.*)</CompleteMultipartUpload>\s*+", re.DOTALL
+    r"\s*+(?:<\?xml[^<>?]*+\?>)?\s*+<CompleteMultipartUpload(?:\s[^<>]*+)?>(.*)</CompleteMultipartUpload>\s*+",
+    re.DOTALL,
 )
 _PART = re.compile(r"\s*+<Part>((?:\s*+<([A-Za-z0-9]{1,30})>[^<>]*+</\2>)*+)\s*+</Part>\s*+")
 _VALUE = re.compile(r"<(PartNumber|ETag)>\s*(?:\"|&quot;|&#34;)?([^<>\"&\s]*+)(?:\"|&quot;|&#34;)?\s*</\1>")

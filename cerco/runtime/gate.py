@@ -11,7 +11,7 @@ import logging
 import secrets
 from collections.abc import AsyncIterator, Callable, Iterable
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cerco.decide.verdict import Action, Verdict
@@ -28,6 +28,7 @@ from cerco.runtime.scanners import ScannerPool, ScanReport
 from cerco.runtime.settings import Settings
 from cerco.runtime.telemetry import Telemetry
 from cerco.state.ledger import Ledger
+from cerco.state.spool import Spool
 
 log = logging.getLogger("cerco")
 
@@ -160,9 +161,13 @@ async def open_gate(
     fingerprint_key = derive(secret, "fingerprint")
     data = _folder(settings)
     telemetry = Telemetry(settings.telemetry.otlp_endpoint, settings.telemetry.otlp_headers)
+    limits = settings.limits
+    largest = limits.scanner_memory // 2  # a scanner process holds a file twice
     evidence = EvidenceStore(data / "evidence.db")
     ledger = Ledger(data / "ledger.db", derive(secret, "ledger"))
-    limits = settings.limits
+    keep = timedelta(hours=limits.spool_hours)
+    spool = Spool(data / "spool", derive(secret, "spool"), most=limits.spool, each=largest, keep=keep)
+    spool.sweep(clock())
     pool = ScannerPool(
         rulebook.rules,
         fingerprint_key,
@@ -182,10 +187,12 @@ async def open_gate(
             ledger,
             evidence,
             telemetry,
+            spool=spool,
             key=fingerprint_key,
             enforce=settings.enforcement == "enforce",
             inline=limits.inline,
             body=limits.body,
+            file=largest,
             refuse_cleartext=settings.tls.cleartext == "refuse",
             clock=clock,
         )
@@ -197,6 +204,7 @@ async def open_gate(
         if watcher:
             watcher.cancel()
         await pool.close()
+        spool.close()
         ledger.close()
         evidence.close()
         telemetry.shutdown()

@@ -67,11 +67,12 @@ class SpoolError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One set of parts. `done`: judged as a whole since the last part came. `readings`: ways to put it together."""
+    """One set of parts."""
 
     id: int
-    done: bool
-    readings: int
+    done: bool  # judged as a whole since the last part came
+    over: bool  # and taken by the store as it was judged
+    readings: int  # ways to put it together
     newest: int  # id of the part that came last
 
 
@@ -206,21 +207,23 @@ class Spool:
         """
         with self._database.write() as connection:
             connection.execute(
-                "UPDATE upload SET done = 1"
+                "UPDATE upload SET done = max(done, 1)"
                 " WHERE id = ?1 AND (SELECT coalesce(max(id), 0) FROM part WHERE upload = ?1) = ?2",
                 (upload.id, upload.newest),
             )
 
-    def drop(self, keys: Sequence[Key], *, done: bool = False) -> None:
-        """Let the parts go of the uploads these keys name; with `done` only of those judged as a whole."""
+    def drop(self, keys: Sequence[Key], *, over: bool = False) -> None:
+        """Let the parts go of the uploads these keys name.
+
+        `over`: the store has put them together; this is noted of those that were judged as a whole, and others stay.
+        """
+        files: list[str] = []
         with self._database.write() as connection:
-            found = [_upload(connection, number) for number in self._named(connection, keys)]
-            files = [
-                file
-                for upload in found
-                if upload.done or not done
-                for file in _lose(connection, upload.id, Why.TIMED_OUT)
-            ]
+            for upload in [_upload(connection, number) for number in self._named(connection, keys)]:
+                if upload.done or not over:
+                    files += _lose(connection, upload.id, Why.TIMED_OUT)
+                if upload.done and over:
+                    connection.execute("UPDATE upload SET done = 2 WHERE id = ?", (upload.id,))
         self._files.remove(files)
 
     def sweep(self, now: datetime) -> int:
@@ -326,7 +329,7 @@ def _upload(connection: apsw.Connection, number: int) -> Upload:
         " FROM upload LEFT JOIN part ON part.upload = upload.id WHERE upload.id = ?",
         (number,),
     )
-    return Upload(number, bool(done), READINGS if several else 1, newest)
+    return Upload(number, done > 0, done > 1, READINGS if several else 1, newest)
 
 
 def _held(connection: apsw.Connection, upload: int | None = None) -> int:
