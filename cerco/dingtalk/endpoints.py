@@ -37,26 +37,26 @@ def _field(value: object) -> Field:
     if role is None or not set(marks) <= _MARKS or len(set(marks)) < len(marks):
         raise ValueError(
             "does not say what the field is. Write text, title or file name, and after a comma `tag` where users see "
-            "a label in it, `heading` where its first line is one"
+            "a label in it, `heading` where its first line is one."
         )
     return Field(role, tag="tag" in marks, heading="heading" in marks)
 
 
 def _line(value: str) -> str:
     if not _LINE.fullmatch(value):
-        raise ValueError("is not a request line. Write it as `POST /v1.0/robot/{code}/send`, with braces for ids")
+        raise ValueError("is not a request line. Write it as `POST /v1.0/robot/{code}/send`, with braces for ids.")
     return value
 
 
 def _path(value: str) -> str:
     if not _PATH.fullmatch(value):
-        raise ValueError("is not the name of a field. Write it as `msg.links[].title`, with * for a name that varies")
+        raise ValueError("is not the name of a field. Write it as `msg.links[].title`, with * for a name that varies.")
     return value
 
 
 def _row(value: str) -> str:
     if not _path(value).endswith(("[]", "*")):
-        raise ValueError("does not name the cells of a row. End it with [] or *, as in `values[][]`")
+        raise ValueError("does not name the cells of a row. End it with [] or *, as in `values[][]`.")
     return value
 
 
@@ -93,7 +93,7 @@ class Family(_Section):
     @model_validator(mode="after")
     def _can_occur(self) -> Self:
         if not (self.match or self.calls):
-            raise ValueError("describes no request. Add `match` with a request line, or `calls` with a name")
+            raise ValueError("describes no request. Add `match` with a request line, or `calls` with a name.")
         return self
 
 
@@ -115,10 +115,10 @@ class Endpoints(_Section):
         operations = set[str]()
         for family in self.families:
             if family.operation in operations:
-                raise ValueError(f"the operation {family.operation} stands twice. Put its lines into one family")
+                raise ValueError(f"the operation {family.operation} stands twice. Put its lines into one family.")
             operations.add(family.operation)
             if missing := [shape for shape in family.shapes if shape not in self.shapes]:
-                raise ValueError(f"{family.operation}: there is no shape {missing[0]}. Name one of `shapes`")
+                raise ValueError(f"{family.operation}: there is no shape {missing[0]}. Name one of `shapes`.")
         list(self._compiled)
         return self
 
@@ -162,10 +162,10 @@ class Endpoints(_Section):
             for line in family.match:
                 methods, _, template = line.partition(" ")
                 if not all(paths.add(method, template, surface) for method in methods.split("|")):
-                    raise ValueError(f"{family.operation}: {line} stands twice. Leave it to one family")
+                    raise ValueError(f"{family.operation}: {line} stands twice. Leave it to one family.")
             for name in family.calls:
                 if calls.setdefault(name, surface) is not surface:
-                    raise ValueError(f"{family.operation}: the call {name} stands twice. Leave it to one family")
+                    raise ValueError(f"{family.operation}: the call {name} stands twice. Leave it to one family.")
         return tables
 
     def _surface(self, family: Family) -> Surface:

@@ -18,7 +18,7 @@ from cerco.dingtalk.walk import Harvest, Leaf, Where, walk_json
 # Replies that hand out keys are a few kilobytes; thirty signed part addresses make about twenty.
 REPLY = 4 * 1024 * 1024
 
-_UPLOAD = re.compile(r"upload", re.IGNORECASE)
+_UPLOAD = re.compile(r"upload|ossServices", re.IGNORECASE)
 _STORAGE_COMMIT = re.compile(r"/v1\.0/storage/spaces/([^/]+)/files/commit/?|/v2\.0/storage/spaces/files/[^/]+/commit/?")
 _DRIVE = re.compile(r"/v1\.0/drive/spaces/[^/]+/files(?:/[^/]+/uploadInfos)?/?")
 # Fields that hold the address to put the bytes to.

@@ -116,9 +116,9 @@ def _catalogue(path: Path, digest: "hashlib._Hash", faults: list[RuleError]) -> 
         digest.update(f"{CATALOGUE}\0{len(data)}\0".encode() + data)
         return Catalogue.load(data.decode())
     except CatalogueError as error:
-        faults.append(RuleError(_shown(path), error.line, "", "", error.problem, remedy))
+        faults.append(RuleError(_shown(path), error.line, "catalogue", "", error.problem, remedy))
     except (OSError, UnicodeDecodeError) as error:
-        faults.append(RuleError(_shown(path), 0, "", "", f"cannot be read ({type(error).__name__})", remedy))
+        faults.append(RuleError(_shown(path), 0, "catalogue", "", f"cannot be read ({type(error).__name__})", remedy))
     return Catalogue()
 
 

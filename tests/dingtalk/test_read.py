@@ -5,6 +5,8 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from cerco.dingtalk.outbound import Channel, Key, Outbound, Role, Wire
+from cerco.dingtalk.read import read as read_wire
+from cerco.dingtalk.scope import Scope
 
 type Read = Callable[..., Outbound]
 type Send = Callable[..., Wire]
@@ -334,3 +336,136 @@ def test_no_content_occurs_in_a_repr_or_a_place(send: Send, read: Read) -> None:
     assert "5100123(4)" in said(outbound)
     for secret in ("12345678", "李四", "66123456", "joao", "5100123"):
         assert secret not in repr(outbound)
+
+
+def test_a_host_that_a_reply_named_is_a_store_in_its_region(send: Send, scope: Scope) -> None:
+    learned = {"files.casa-exemplo.mo": "enterprise", "im.dingtalk.com": "singapore"}
+    own = read_wire(send("PUT files.casa-exemplo.mo/store/a", b'{"a": "b"}'), scope, regions=learned)
+    assert (own.channel, own.operation, own.destination.region) == (Channel.OSS, "oss.put", "enterprise")
+    assert own.carries_file
+    dingtalk = read_wire(send("PUT im.dingtalk.com/store/a", b'{"a": "b"}'), scope, regions=learned)
+    assert (dingtalk.channel, dingtalk.destination.region) == (Channel.OTHER, "singapore")
+    unlearned = read_wire(send("PUT files.casa-exemplo.mo/store/a", b'{"a": "b"}'), scope)
+    assert (unlearned.channel, unlearned.destination.region) == (Channel.OTHER, "unknown")
+
+
+def test_without_endpoints_everything_is_generic_and_read(send: Send, scope: Scope) -> None:
+    outbound = read_wire(send(f"{OAPI}/robot/send", {"text": {"content": MARK}}), scope)
+    assert (outbound.operation, outbound.taggable) == ("generic", False)
+    assert texts(outbound) == {"text.content": MARK}
+
+
+@pytest.mark.parametrize(
+    ("call", "fields", "operation", "place"),
+    [
+        (
+            "dingtalk.oapi.processinstance.create",
+            {"form_component_values": json.dumps([{"name": "電話", "value": MARK}])},
+            "approval.create",
+            "query form_component_values > [0].value",
+        ),
+        (
+            "dingtalk.oapi.workrecord.add",
+            {"title": MARK, "formItemList": "[]"},
+            "workrecord.add",
+            "query title",
+        ),
+        (
+            "dingtalk.oapi.extcontact.create",
+            {"contact": json.dumps({"name": MARK})},
+            "contact.external",
+            "query contact > name",
+        ),
+        ("dingtalk.oapi.user.get", {"userid": MARK}, "generic", "query userid"),
+    ],
+)
+def test_any_call_of_the_old_gateway_is_read_from_the_query_of_an_empty_post(
+    *, send: Send, read: Read, call: str, fields: dict[str, str], operation: str, place: str
+) -> None:
+    outbound = read(send(f"POST eco.taobao.com/router/rest?{urlencode({'method': call, **fields})}"))
+    assert outbound.operation == operation
+    assert texts(outbound)[place] == MARK
+
+
+def tool(name: str, **arguments: object) -> dict[str, object]:
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+
+
+MCP = "POST mcp-gw.dingtalk.io/server/s?key=k"
+
+
+def test_what_an_agent_sends_is_known_by_its_tool(send: Send, read: Read) -> None:
+    content = json.dumps({"title": MARK, "text": "-"})
+    outbound = read(send(MCP, tool("send_personal_message", content=content, receiverOpenDingTalkId="p1")))
+    assert (outbound.channel, outbound.operation) == (Channel.MCP, "mcp.send")
+    assert texts(outbound, Role.TITLE)["params.arguments.content > title"] == MARK
+    assert outbound.destination.recipients == ("p1",)
+    assert outbound.taggable
+
+
+def test_several_calls_of_an_agent_are_all_read(send: Send, read: Read) -> None:
+    calls = [
+        tool("send_email", subject=MARK, body="1"),
+        tool("append_rows", values=[["12", "34"]]),
+        tool("commit_conversation_file_upload", uploadKey="k", fileName=f"{MARK}.xlsx"),
+    ]
+    outbound = read(send(MCP, calls))
+    assert outbound.operation == "mcp.batch"
+    assert texts(outbound, Role.TITLE)["[0].params.arguments.subject"] == MARK
+    assert texts(outbound)["[1].params.arguments.values[0] (row without gaps)"] == "1234"
+    assert texts(outbound, Role.FILENAME)["[2].params.arguments.fileName"] == f"{MARK}.xlsx"
+    assert outbound.keys == (Key("upload", "k"),)
+    assert outbound.completes
+
+
+@pytest.mark.parametrize("name", ["tools", "", "send_mail"])
+def test_an_unknown_tool_is_generic(send: Send, read: Read, name: str) -> None:
+    outbound = read(send(MCP, tool(name, content=MARK)))
+    assert outbound.operation == "generic"
+    assert texts(outbound)["params.arguments.content"] == MARK
+
+
+@pytest.mark.parametrize(
+    ("line", "body", "conversation", "account", "recipients"),
+    [
+        (
+            f"{API}/v1.0/robot/oToMessages/batchSend",
+            {"robotCode": "r", "userIds": ["u1", "u2", "u1"], "msgParam": "{}"},
+            None,
+            "r",
+            ("u1", "u2"),
+        ),
+        (
+            f"{OAPI}/topapi/message/corpconversation/asyncsend_v2",
+            {"agent_id": "a", "userid_list": "u1,u2", "dept_id_list": "9"},
+            None,
+            "a",
+            ("u1,u2",),
+        ),
+        (f"{OAPI}/topapi/message/corpconversation/asyncsend_v2", {"dept_id_list": 9}, None, None, ("9",)),
+        (f"{API}/v1.0/card/instances", {"openSpaceId": "dtv1//x", "openConversationId": "c"}, "dtv1//x", None, ()),
+        (f"{API}/v1.0/unknown", {"conversationId": "c", "receiverUserId": "u"}, "c", None, ("u",)),
+        (f"{API}/v1.0/unknown", {"text": "x"}, None, None, ()),
+    ],
+)
+def test_where_it_goes_and_to_whom_is_taken_from_the_fields_of_its_kind(
+    *,
+    send: Send,
+    read: Read,
+    line: str,
+    body: object,
+    conversation: str | None,
+    account: str | None,
+    recipients: tuple[str, ...],
+) -> None:
+    outbound = read(send(line, body))
+    assert outbound.destination.conversation == conversation
+    assert outbound.actor.account == account
+    assert outbound.destination.recipients == recipients
+
+
+def test_a_page_that_speaks_json_is_refused_in_json(send: Send, read: Read) -> None:
+    body = {"resourceName": MARK, "size": 1}
+    outbound = read(send("POST alidocs.dingtalk.com/core/api/resources/9/upload_info", body))
+    assert (outbound.operation, outbound.channel) == ("doc.web_upload", Channel.API)
+    assert texts(outbound, Role.FILENAME) == {"resourceName": MARK}

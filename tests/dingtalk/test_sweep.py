@@ -9,6 +9,7 @@ begins with "body[]" or "body{}" is that of a body which is a list or map itself
 import gzip
 import json
 import re
+import sys
 from collections.abc import Callable
 from pathlib import Path
 from urllib.parse import urlencode
@@ -42,7 +43,7 @@ def planted(path: str) -> tuple[object, str]:
 
 
 def asked(key: str) -> tuple[dict[str, str], str]:
-    """Build a query with the text under a key, in JSON where the key goes on below its name, and say where it stands."""
+    """Build a query with the text under a key, in JSON where the key goes on, and say where it stands."""
     body, place = planted(key)
     if not isinstance(body, dict):
         raise TypeError(key)
@@ -80,7 +81,9 @@ def test_text_is_found_at_every_place_of_every_operation(
             misses += lost(read, send(f"{line}?{urlencode(pair)}"), place)
             queries += 1
     with capsys.disabled():
-        print(f"\n{len(OPERATIONS)} operations: {bodies} body paths, {queries} query keys, {len(misses)} not found")
+        sys.stdout.write(
+            f"\n{len(OPERATIONS)} operations: {bodies} body paths, {queries} query keys, {len(misses)} not found\n"
+        )
     assert not misses
     assert (len(OPERATIONS), bodies, queries) == (2128, 10923, 867)
 
@@ -96,7 +99,7 @@ def test_text_is_found_in_every_shape_of_every_older_call(
         misses += lost(read, send(f"{line}?{encoded}"), "query note")
         misses += lost(read, send(f"GET oapi.dingtalk.com{path}?{encoded}"), "query note")
     with capsys.disabled():
-        print(f"\n{len(OAPI)} older paths in JSON, form and query: {len(misses)} not found")
+        sys.stdout.write(f"\n{len(OAPI)} older paths in JSON, form and query: {len(misses)} not found\n")
     assert not misses
     assert len(OAPI) == 419
 
