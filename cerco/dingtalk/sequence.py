@@ -7,7 +7,7 @@ Never: a strand of ids, times or other numbers for machines: run together they m
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 from urllib.parse import unquote
 
@@ -55,7 +55,8 @@ _PARTS = frozenset({"text", "value", "content", "markdown"})
 class Strand:
     """A run of text that goes on over several requests.
 
-    `id` names it across requests and processes; it is made of ids DingTalk gave out, so it is a secret.
+    `id` names it across requests and processes; it is made of ids DingTalk gave out, so it is a secret. `place` is for
+    people, and no two strands of a request have the same.
     `anew`: the text replaces what was written before, where the rest go on from it.
     """
 
@@ -81,7 +82,13 @@ def sequences(wire: Wire, outbound: Outbound) -> tuple[Strand, ...]:
 
 
 def _telling(strands: Iterable[Strand]) -> list[Strand]:
-    return [strand for strand in strands if strand.anew or strand.text.strip()]
+    """Leave out strands without text, and give each of the others a place of its own."""
+    told = dict[str, Strand]()
+    for strand in strands:
+        if strand.anew or strand.text.strip():
+            place = strand.place if strand.place not in told else f"{strand.place} {len(told) + 1}"
+            told[place] = replace(strand, place=place)
+    return list(told.values())
 
 
 def _said(wire: Wire, outbound: Outbound, path: str) -> Iterator[Strand]:

@@ -252,6 +252,7 @@ def test_a_wide_sheet_gives_so_many_strands_and_all_its_cells_in_the_first(send:
     made = strands(cells(send, [[str(number) for number in range(200)]]), scope)
     assert len(made) == MOST
     assert made[0].text.split("\t") == [str(number) for number in range(200)]
+    assert len({strand.place for strand in made}) == len({strand.id for strand in made}) == MOST
 
 
 def test_a_strand_shows_neither_its_text_nor_its_name(send: Send, scope: Scope) -> None:
