@@ -78,6 +78,7 @@ class Conversations:
             raise ValueError("keep and window: need to be more than nothing")
         self._names = hmac.digest(key, b"cerco conversation names", "sha256")
         self._seals = hmac.digest(key, b"cerco conversation texts", "sha256")
+        self._newest: tuple[int, AESGCM] | None = None  # the day whose key was used last, and the cipher under that key
         self._keep = keep // timedelta(microseconds=1)
         self._window = window
         self._path = path
@@ -175,7 +176,12 @@ class Conversations:
         return nonce + self._cipher(moment).encrypt(nonce, text.encode(errors="surrogatepass"), about)
 
     def _cipher(self, moment: int) -> AESGCM:
-        return AESGCM(hmac.digest(self._seals, (moment // _DAY).to_bytes(8, "big", signed=True), "sha256"))
+        day = moment // _DAY
+        newest = self._newest
+        if newest is None or newest[0] != day:
+            key = hmac.digest(self._seals, day.to_bytes(8, "big", signed=True), "sha256")
+            self._newest = newest = (day, AESGCM(key))
+        return newest[1]
 
     def _digest(self, sequence: bytes | str) -> bytes:
         name = sequence if isinstance(sequence, bytes) else sequence.encode(errors="surrogatepass")

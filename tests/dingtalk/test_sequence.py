@@ -4,6 +4,7 @@ import base64
 import json
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from urllib.parse import urlencode
 
 import pytest
@@ -11,6 +12,8 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
+from cerco.decide.load import load
+from cerco.dingtalk.endpoints import Endpoints
 from cerco.dingtalk.outbound import Wire
 from cerco.dingtalk.read import read
 from cerco.dingtalk.scope import Scope
@@ -24,17 +27,20 @@ FORM = "application/x-www-form-urlencoded"
 SHEET = "api.dingtalk.com/v1.0/doc/workbooks/wb1/sheets/s1"
 
 
-def strands(wire: Wire, scope: Scope) -> tuple[Strand, ...]:
-    return sequences(wire, read(wire, scope))
+ENDPOINTS = load((Path(__file__).parents[2] / "rules/dingtalk/endpoints.yaml").read_text(), "endpoints.yaml", Endpoints)
 
 
-def told(wire: Wire, scope: Scope) -> dict[str, str]:
-    return {strand.id: strand.text for strand in strands(wire, scope)}
+def strands(wire: Wire, scope: Scope, endpoints: Endpoints = ENDPOINTS) -> tuple[Strand, ...]:
+    return sequences(wire, read(wire, scope, endpoints=endpoints))
 
 
-def go_on(first: Wire, second: Wire, scope: Scope) -> bool:
+def told(wire: Wire, scope: Scope, endpoints: Endpoints = ENDPOINTS) -> dict[str, str]:
+    return {strand.id: strand.text for strand in strands(wire, scope, endpoints)}
+
+
+def go_on(first: Wire, second: Wire, scope: Scope, endpoints: Endpoints = ENDPOINTS) -> bool:
     """Tell whether the "1234" of one request and the "567(8)" of another are in one strand."""
-    before, after = told(first, scope), told(second, scope)
+    before, after = told(first, scope, endpoints), told(second, scope, endpoints)
     return any(before[name].endswith("1234") and after.get(name, "").startswith("567(8)") for name in before)
 
 
@@ -172,9 +178,12 @@ def _params(**params: str) -> dict[str, object]:
     return {"outTrackId": "c1", "openConversationId": "c", "cardData": {"cardParamMap": params}}
 
 
+@pytest.mark.parametrize("endpoints", [ENDPOINTS, Endpoints()], ids=["described", "not described"])
 @pytest.mark.parametrize("pair", GO_ON.values(), ids=GO_ON)
-def test_the_second_goes_on_from_the_first(send: Send, frame: Send, scope: Scope, pair: Pair) -> None:
-    assert go_on(*pair(send, frame), scope)
+def test_the_second_goes_on_from_the_first(
+    send: Send, frame: Send, scope: Scope, pair: Pair, endpoints: Endpoints
+) -> None:
+    assert go_on(*pair(send, frame), scope, endpoints)
 
 
 APART: dict[str, Pair] = {
