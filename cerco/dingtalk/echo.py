@@ -14,10 +14,10 @@ from typing import Any
 
 from cerco.dingtalk.body import readings
 from cerco.dingtalk.outbound import Wire
-from cerco.dingtalk.walk import Digits, Members, parse
+from cerco.dingtalk.walk import DEPTH, Digits, Members, parse
 
-# Messages a client may leave unanswered. DingTalk sends a bot the next one before it has answered the last, but it
-# repeats after a minute what was not answered, so no more than a minute's messages are waiting.
+# Messages of one connection that may wait for their answers; of more, the oldest are judged as they stand. A bot that
+# answers within ten seconds would have to be sent a hundred a second.
 UNANSWERED = 1_024
 # Longest frame looked into. A message in a chat has at most some kilobytes; longer frames are judged as they stand.
 LONGEST = 256 * 1024
@@ -39,7 +39,7 @@ class Echoes:
             return
         _, name, data = message
         with suppress(RecursionError):  # nested too deep to compare; its echo is judged as it stands
-            self._heard[self._digest(name)] = self._digest(_canonical(_opened(data)))
+            self._heard[self._digest(name)] = self._mark(_opened(data))
         while len(self._heard) > UNANSWERED:
             self._heard.popitem(last=False)
 
@@ -65,7 +65,7 @@ class Echoes:
         """Return the node with every echo in it emptied; the node itself if it holds none."""
         if depth > WRAPPED or not isinstance(node, str | Members | list):
             return node
-        if hmac.compare_digest(self._digest(_canonical(_opened(node))), heard):
+        if hmac.compare_digest(self._mark(_opened(node)), heard):
             return ""
         match node:
             case Members():
@@ -77,8 +77,31 @@ class Echoes:
                 return node if all(new is old for new, old in zip(items, node, strict=True)) else items
         return node
 
-    def _digest(self, text: str) -> bytes:
-        return hmac.digest(self._key, text.encode(errors="surrogatepass"), "sha256")
+    def _mark(self, node: Any, depth: int = 0) -> bytes:
+        """Return 32 bytes that are the same for any spelling of the same JSON: order, blanks and escapes do not matter.
+
+        All values of a name that stands several times count, so nothing can hide behind an echo.
+
+        Raises:
+            RecursionError: it is nested deeper than any message of DingTalk's.
+        """
+        if depth > DEPTH:
+            raise RecursionError
+        match node:
+            case Members():
+                marks = sorted(self._digest(name) + self._mark(value, depth + 1) for name, value in node.pairs)
+                return self._digest(b"".join(marks), "object")
+            case list():
+                return self._digest(b"".join(self._mark(item, depth + 1) for item in node), "list")
+            case Digits():
+                return self._digest(node.raw, "number")
+            case str():
+                return self._digest(node)
+        return self._digest(str(node), "word")
+
+    def _digest(self, said: str | bytes, kind: str = "text") -> bytes:
+        data = said if isinstance(said, bytes) else said.encode(errors="surrogatepass")
+        return hmac.digest(self._key, kind.encode() + b"\0" + data, "sha256")
 
 
 def _message(frame: str | bytes) -> tuple[Members, str, Any] | None:
@@ -105,26 +128,6 @@ def _opened(data: Any) -> Any:
         return parse(data)
     except ValueError:
         return data
-
-
-def _canonical(node: Any) -> str:
-    """Spell a value so that two spellings of the same JSON are one: order, blanks and escapes do not matter.
-
-    All values of a name that stands several times count, so nothing can hide behind an echo.
-    """
-    return json.dumps(_plain(node), ensure_ascii=True, separators=(",", ":"))
-
-
-def _plain(node: Any) -> Any:
-    match node:
-        case Members():
-            members = [[name, _plain(value)] for name, value in node.pairs]
-            return {"": sorted(members, key=lambda member: (member[0], json.dumps(member[1])))}
-        case list():
-            return [_plain(item) for item in node]
-        case Digits():
-            return {"#": node.raw}
-    return node if isinstance(node, str | bool) or node is None else str(node)
 
 
 def _written(node: Any) -> str:

@@ -14,8 +14,8 @@ from cerco.dingtalk.body import readings
 from cerco.dingtalk.outbound import Key, Reply, Wire
 from cerco.dingtalk.walk import DEPTH, Digits, Members, parse
 
-# Bytes of frames held for their replies, over all that wait. A message is answered within a second or so; one with a
-# picture in it has some megabytes.
+# Bytes of frames held for their replies, over all that wait: many of text, or a few with a picture in them. Beyond it
+# the oldest are let go, and what they sent is not known by its id.
 HELD = 16 * 1024 * 1024
 # Longest reply looked into; the answer to a send repeats the message at most.
 LONGEST = 1024 * 1024

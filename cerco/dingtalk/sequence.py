@@ -15,10 +15,10 @@ from cerco.dingtalk.body import open_body, readings
 from cerco.dingtalk.outbound import Channel, Outbound, Role, Wire
 from cerco.dingtalk.walk import DEPTH, Digits, Members, parse
 
-# A request may write to several strands: the columns of a sheet, the parameters of a card. Those beyond are read as
-# cells in sequence, or not at all; a card template of DingTalk's has about a dozen parameters.
+# Strands of one request: the columns of a sheet, the parameters of a card. Each costs a look into the memory and a scan
+# of some hundred characters, so this many cost some ten milliseconds. Cells beyond are in the strand of all cells still.
 MOST = 64
-# A body of more than this is not one message of several: it is scanned by itself. A sheet range has far less.
+# A body of more than this is no piece of a message: it is judged by itself, and read for its words but not its cells.
 _BODY = 1024 * 1024
 
 _STREAMING = re.compile(r"/v\d\.\d/card/streaming/?")
