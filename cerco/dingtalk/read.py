@@ -6,8 +6,9 @@ Never: an exception, whatever the bytes. What is not what it claims to be is rea
 """
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from functools import cache
 from types import MappingProxyType
 
 from cerco.dingtalk.content import read_body, read_fields, read_file, read_headers, read_segments
@@ -18,7 +19,7 @@ from cerco.dingtalk.multipart import boundary_of
 from cerco.dingtalk.outbound import Actor, Channel, Destination, Key, Outbound, Part, Role, Wire
 from cerco.dingtalk.rows import rows
 from cerco.dingtalk.scope import Scope
-from cerco.dingtalk.surfaces import Surface, role_by_name
+from cerco.dingtalk.surfaces import Field, Surface, role_by_name
 from cerco.dingtalk.walk import Harvest, Leaf, Where, clean, unfolded
 
 # Memory for one decoded body; the gate's own limit for a body is the same by default.
@@ -74,14 +75,18 @@ def read(
     else:
         request = _call(wire, channel, endpoints, harvest, limit)
     surface = request.surface
-    texts = (part for leaf in harvest.leaves for part in _parts(leaf, surface))
+    known = cache(surface.field)  # fields of a list have one name, however long it is
+    texts = (part for leaf in harvest.leaves for part in _parts(leaf, surface, known))
     parts = (*texts, *rows(harvest, surface.rows), *harvest.files)
-    named = [*harvest.leaves, *harvest.numbers]
-    conversation = _first(harvest.leaves, surface.conversation or endpoints.conversation)
-    recipients = _all(named, surface.recipients)
+    asked = surface if surface.conversation or surface.account else endpoints.generic
+    told = _told([*harvest.leaves, *harvest.numbers], {*asked.conversation, *asked.account, *asked.recipients})
+    conversation, account, recipients = (
+        next((told[name] for name in names if name in told), ())
+        for names in (asked.conversation, asked.account, asked.recipients)
+    )
     return Outbound(
-        actor=Actor(wire.client, _first(harvest.leaves, surface.account or endpoints.account)),
-        destination=Destination(wire.host, region, conversation, recipients),
+        actor=Actor(wire.client, next(iter(account), None)),
+        destination=Destination(wire.host, region, next(iter(conversation), None), tuple(recipients)[:RECIPIENTS]),
         channel=surface.refusal or request.channel,
         operation=surface.operation,
         parts=parts,
@@ -177,11 +182,11 @@ def _object(wire: Wire, harvest: Harvest, limit: int) -> _Request:
     return _Request(Channel.OSS, Surface(operation), tuple(keys), completes=completes)
 
 
-def _parts(leaf: Leaf, surface: Surface) -> Iterator[Part]:
+def _parts(leaf: Leaf, surface: Surface, known: Callable[[str], Field | None]) -> Iterator[Part]:
     """Make the parts of one leaf: the string, its unescaped form if that differs, its heading where it has one."""
     text = clean(leaf.text)
     place = leaf.where.place.rstrip(" >")
-    row = surface.field(leaf.where.name) if leaf.role is None else None
+    row = known(leaf.where.name) if leaf.role is None else None
     role = leaf.role or (row.role if row else role_by_name(leaf.where.name, text))
     seen = row.tag if row else leaf.role is Role.FILENAME and surface.files
     yield Part(role, place, text, path=(leaf.where.path or ()) if seen else ())
@@ -197,18 +202,10 @@ def _heading(text: str) -> str:
     return "\n".join(dict.fromkeys([first.lstrip("# "), *_MARKDOWN_HEADING.findall(text)]))
 
 
-def _first(leaves: Iterable[Leaf], names: tuple[str, ...]) -> str | None:
-    found = dict[str, str]()
+def _told(leaves: Iterable[Leaf], names: set[str]) -> dict[str, dict[str, None]]:
+    """Return the different values of fields by their names, both in the order in which they stand."""
+    found: dict[str, dict[str, None]] = {}
     for leaf in leaves:
         if (name := last_name(leaf)) in names:
-            found.setdefault(name, clean(leaf.text))
-    return next((found[name] for name in names if name in found), None)
-
-
-def _all(leaves: Iterable[Leaf], names: tuple[str, ...]) -> tuple[str, ...]:
-    """Return all values of the first of the fields that the request has."""
-    found = dict[str, dict[str, None]]()
-    for leaf in leaves if names else ():
-        if (name := last_name(leaf)) in names:
             found.setdefault(name, {})[clean(leaf.text)] = None
-    return next((tuple(found[name])[:RECIPIENTS] for name in names if name in found), ())
+    return found
