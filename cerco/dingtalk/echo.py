@@ -20,7 +20,7 @@ from cerco.dingtalk.walk import DEPTH, Digits, Members, parse
 # answers within ten seconds would have to be sent a hundred a second.
 UNANSWERED = 1_024
 # Longest frame looked into. A message in a chat has at most some kilobytes; longer frames are judged as they stand.
-LONGEST = 256 * 1024
+LONGEST = 64 * 1024
 # How deep within an answer's data an echo may stand. The SDKs put it there bare, or as {"response": …}.
 WRAPPED = 4
 

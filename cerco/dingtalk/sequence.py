@@ -16,7 +16,7 @@ from cerco.dingtalk.outbound import Channel, Outbound, Role, Wire
 from cerco.dingtalk.walk import DEPTH, Digits, Members, parse
 
 # Strands of one request: the columns of a sheet, the parameters of a card. Each costs a look into the memory and a scan
-# of some hundred characters, so this many cost some ten milliseconds. Cells beyond are in the strand of all cells still.
+# of some hundred characters, so this many cost some ten milliseconds. Cells beyond are in the strand of all cells.
 MOST = 64
 # A body of more than this is no piece of a message: it is judged by itself, and read for its words but not its cells.
 _BODY = 1024 * 1024
