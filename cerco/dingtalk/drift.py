@@ -84,6 +84,7 @@ class Sighting:
 def observe(wire: Wire, outbound: Outbound, catalogue: Catalogue, endpoints: Endpoints) -> Sighting | None:
     """Return what is new about a request or frame to a DingTalk host; None where nothing is.
 
+    `outbound` is what `read` made of it with the same endpoints.
     Pages and their pictures are no news, nor is what object stores and Stream mode do: it is the same for all content.
     """
     if wire.method == "WEBSOCKET":
@@ -99,7 +100,7 @@ def observe(wire: Wire, outbound: Outbound, catalogue: Catalogue, endpoints: End
     if (template := catalogue.known(wire.method, path)) is not None:
         new = unlisted(body_tree(wire), catalogue.keys(template))
         return _sighting(wire, outbound.channel, wire.method, template, new) if new else None
-    if endpoints.find(wire.method, path, outbound.channel) is not endpoints.generic:
+    if outbound.operation != endpoints.generic.operation:
         return None
     if wire.method in _FETCHES and not wire.body and outbound.channel not in _INTERFACES:
         return None

@@ -24,7 +24,8 @@ LONGEST = 40
 _NAME = re.compile(r"[$_@]{0,2}[A-Za-z][A-Za-z0-9_-]*")
 _PIECE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
 _VERSION = re.compile(r"v\d{1,2}(?:\.\d{1,2})?")
-_HEX = re.compile(r"[0-9a-fA-F]{8,}")
+# Hexadecimal, DingTalk's ids of conversations, a letter three times over, and capitals beyond any abbreviation.
+_DATA = re.compile(r"[0-9a-fA-F]{8,}|cid.{12,}|.*?([A-Za-z])\1\1.*|(?=.*[a-z]).*[A-Z]{7}.*")
 _VOWEL = re.compile(r"[aeiouy]", re.IGNORECASE)
 _UNSPEAKABLE = re.compile(r"[bcdfghjklmnpqrstvwxz]{6}", re.IGNORECASE)
 _ADDRESS = re.compile(r"[0-9.]+|\[.*\]|[0-9a-f:]*:[0-9a-f:.]*")
@@ -108,7 +109,7 @@ def is_named(text: str) -> bool:
     if len(text) > LONGEST or not _NAME.fullmatch(text) or sum(char.isdigit() for char in text) > 2:
         return False
     pieces = _PIECE.findall(text)
-    if _HEX.fullmatch(text) or any(_UNSPEAKABLE.search(piece) for piece in pieces):
+    if _DATA.fullmatch(text) or any(_UNSPEAKABLE.search(piece) for piece in pieces):
         return False
     if len(text) < 8 or (("_" in text or "-" in text) and text in {text.lower(), text.upper()}):
         return True
