@@ -14,8 +14,8 @@ from cerco.decide.verdict import Verdict
 from cerco.desk import notice_page
 from cerco.dingtalk.outbound import Channel, Wire
 from cerco.dingtalk.refuse import Refusal, is_navigation, refuse
+from cerco.runtime.decision import Decision
 from cerco.runtime.gate import Gate
-from cerco.runtime.inspector import Decision
 
 REFERENCE = "Cerco-Reference"
 # An SDK does not say whose logs its errors end up in, so these carry both of the languages most staff here read.

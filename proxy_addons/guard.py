@@ -10,13 +10,14 @@ Never: an exception's text in a log or record: only its type and the line it cam
 
 import functools
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Protocol
 
 from cerco.dingtalk.outbound import Wire
+from cerco.extract.text import Unreadable
+from cerco.runtime.decision import Decision
 from cerco.runtime.faults import describe
 from cerco.runtime.gate import Gate
-from cerco.runtime.inspector import Decision
 
 log = logging.getLogger("cerco")
 
@@ -65,10 +66,10 @@ def fails_closed[S](refuse: Callable[[S], None], lift: Callable[[S], None] | Non
     return decorate
 
 
-async def judge(gate: Gate, wire: Wire) -> Decision:
+async def judge(gate: Gate, wire: Wire, *, gaps: Sequence[Unreadable] = (), as_sent: bool = True) -> Decision:
     """Return the decision on a request or frame; any fault on the way is itself a decision to refuse."""
     try:
-        return await gate.judge(wire)
+        return await gate.judge(wire, gaps=gaps, as_sent=as_sent)
     except Exception as fault:  # noqa: BLE001 - whatever went wrong, the request must not go
         return await _refused(gate, wire, fault)
 

@@ -11,8 +11,8 @@ from mitmproxy.http import HTTPFlow, Response
 
 from cerco.dingtalk.learn import wants
 from cerco.dingtalk.outbound import Reply, Wire
+from cerco.runtime.decision import Decision
 from cerco.runtime.gate import Gate
-from cerco.runtime.inspector import Decision
 from proxy_addons.answers import REFERENCE, response
 from proxy_addons.guard import fails_closed, judge
 from proxy_addons.wire import names, request_wire
@@ -63,7 +63,7 @@ class Requests:
             flow.response = response(self.gate, wire, decision)
             return
         self._prepare(flow, host, decision)
-        if wants(wire):
+        if wants(wire) or decision.awaits:
             self._asked[flow] = (wire, decision)
         lift(flow)
 

@@ -21,6 +21,7 @@ COMMANDS: Final = {
     "doctor": "Look at everything the gate needs, and say what to do about each fault.",
     "scan": "Show what the gate would find in files or in a message, and what it would decide.",
     "rules": "The rules that say what is sensitive and what happens then.",
+    "dingtalk": "What the gate knows of DingTalk's interfaces, and how to bring it up to date.",
     "evidence": "The record of what was decided, and why.",
 }
 

@@ -1,28 +1,40 @@
 """Read from DingTalk's replies under which names it will know an upload from now on.
 
 In:    a request and the reply to it.
-Out:   the keys that name that one upload.
+Out:   the keys that name that one upload; the hosts it will go to, and where they stand.
 Never: keys of several uploads in one answer; linking them would carry one file's verdict over to another.
 """
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from urllib.parse import urlsplit
 
 from cerco.dingtalk.body import open_body, readings
 from cerco.dingtalk.keys import dentry_key, keys_in, last_name, object_key, upload_keys
 from cerco.dingtalk.outbound import Key, Reply, Wire
+from cerco.dingtalk.scope import Scope
 from cerco.dingtalk.walk import Harvest, Leaf, Where, walk_json
 
 # Replies that hand out keys are a few kilobytes; thirty signed part addresses make about twenty.
 REPLY = 4 * 1024 * 1024
 
-_UPLOAD = re.compile(r"upload", re.IGNORECASE)
+_UPLOAD = re.compile(r"upload|ossServices", re.IGNORECASE)
 _STORAGE_COMMIT = re.compile(r"/v1\.0/storage/spaces/([^/]+)/files/commit/?|/v2\.0/storage/spaces/files/[^/]+/commit/?")
 _DRIVE = re.compile(r"/v1\.0/drive/spaces/[^/]+/files(?:/[^/]+/uploadInfos)?/?")
 # Fields that hold the address to put the bytes to.
 _ADDRESSES = frozenset(
     {"resourceUrls", "internalResourceUrls", "resourceUrl", "uploadUrl", "uploadUrls", "upload_url", "storagePath"}
 )
+# What DingTalk calls the places of its stores (its documentation of `preferRegion`), and ours for them.
+_REGIONS = {
+    "ZHANGJIAKOU": "mainland",
+    "SHANGHAI": "mainland",
+    "SHENZHEN": "mainland",
+    "HANGZHOU": "mainland",
+    "BEIJING": "mainland",
+    "SINGAPORE": "singapore",
+}
+_ENDPOINTS = frozenset({"endPoint", "endpoint"})
 
 
 def wants(wire: Wire) -> bool:
@@ -46,9 +58,7 @@ def learn(wire: Wire, reply: Reply) -> tuple[Key, ...]:
     """
     if not (200 <= reply.status < 300 and wants(wire)):
         return ()
-    given = _leaves(
-        reply.body, _header(reply, "Content-Encoding"), events="event-stream" in (_header(reply, "Content-Type") or "")
-    )
+    given = _given(reply)
     if next((leaf.text for leaf in given if last_name(leaf) == "errcode"), "0") not in {"0", ""}:
         return ()
     path = wire.path.partition("?")[0]
@@ -61,6 +71,52 @@ def learn(wire: Wire, reply: Reply) -> tuple[Key, ...]:
         *_committed(path, given),
     ]
     return tuple(dict.fromkeys(keys)) if _one_upload(keys, frame=wire.method == "WEBSOCKET") else ()
+
+
+def learn_hosts(wire: Wire, reply: Reply) -> tuple[str, ...]:
+    """Return the hosts that a reply names as those to put the bytes of an upload to, DingTalk's own and others."""
+    return tuple(dict.fromkeys(host for host, _ in _homes(wire, reply)))
+
+
+def learn_regions(wire: Wire, reply: Reply, scope: Scope) -> dict[str, str]:
+    """Return the region of each host that `learn_hosts` finds, where the reply or the host's name tells.
+
+    A host that neither `scope` nor the reply can place belongs to whoever pays for it: "enterprise".
+    """
+    found = dict[str, str]()
+    for host, told in _homes(wire, reply):
+        region = _REGIONS.get((told or "").upper(), scope.region(host))
+        if region != "unknown" or not scope.covers(host):
+            found[host] = region if region != "unknown" else "enterprise"
+    return found
+
+
+def _homes(wire: Wire, reply: Reply) -> Iterator[tuple[str, str | None]]:
+    """Yield the hosts of upload addresses, each with the region that stands beside it in the reply."""
+    if not (200 <= reply.status < 300 and wants(wire)):
+        return
+    leaves = _given(reply)
+    for leaf in leaves:
+        parent = leaf.where.name.rpartition(".")[0]
+        beside = {last_name(other): other.text for other in leaves if other.where.name.rpartition(".")[0] == parent}
+        if last_name(leaf) in _ADDRESSES and "://" in leaf.text:
+            host = _host(leaf.text)
+        elif last_name(leaf) in _ENDPOINTS:
+            bucket = beside.get("bucket")
+            host = _host(leaf.text if "://" in leaf.text else f"https://{leaf.text}")
+            host = f"{bucket.lower()}.{host}" if host and bucket and not host.startswith(f"{bucket.lower()}.") else host
+        else:
+            continue
+        if host:
+            yield host, beside.get("region")
+
+
+def _host(url: str) -> str | None:
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return None
+    return host.rstrip(".") if host else None
 
 
 def _one_upload(keys: Sequence[Key], *, frame: bool) -> bool:
@@ -90,6 +146,11 @@ def _committed(path: str, leaves: Sequence[Leaf]) -> list[Key]:
     space = fields.get("dentry.spaceId") or match[1]
     ids = [dentry_key(space, fields["dentry.id"])] if space and "dentry.id" in fields else []
     return [*ids, *([Key("dentry", fields["dentry.uuid"])] if "dentry.uuid" in fields else [])]
+
+
+def _given(reply: Reply) -> list[Leaf]:
+    events = "event-stream" in (_header(reply, "Content-Type") or "")
+    return _leaves(reply.body, _header(reply, "Content-Encoding"), events=events)
 
 
 def _leaves(body: bytes, encoding: str | None, *, events: bool = False) -> list[Leaf]:

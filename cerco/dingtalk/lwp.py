@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from cerco.dingtalk.body import looks_like_text, open_body, readings
 from cerco.dingtalk.keys import last_name
 from cerco.dingtalk.outbound import Channel, Part, Role, Wire
-from cerco.dingtalk.surfaces import LWP_FIELDS, Surface
+from cerco.dingtalk.surfaces import Surface
 from cerco.dingtalk.walk import Harvest, Leaf, Where, walk_json
 
 # Frames the client sends without being asked, to keep the connection: their only content is a message id.
@@ -28,14 +28,15 @@ _URI = re.compile(r"/(?!.*\d{5})[A-Za-z0-9_/.!-]{0,63}")
 
 # Fields that hold base64 of a file, by their last name.
 _INLINE = frozenset({"picBytes", "audioBytes", "opusAudioBytes"})
-# Shorter strings of base64 letters are as likely a word or a number; up to the second length they are read as both.
+# Shorter strings of base64 letters are as likely a word or a number, but for the parts of an upload, the last of which
+# may be a single byte. Up to the second length they are read as both.
 _INLINE_LEAST = 16
 _INLINE_BOTH = 4_096
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a frame is: its dialect and its row. `uploads`: it carries or prepares an upload."""
+    """What a frame is: its dialect, and what it is called. `uploads`: it carries or prepares an upload."""
 
     channel: Channel
     surface: Surface
@@ -77,8 +78,8 @@ def _surface(channel: Channel, uri: str | None) -> Surface:
     if channel is not Channel.LWP:
         return Surface("websocket.frame")
     if uri is None:
-        return Surface("lwp.reply", LWP_FIELDS)
-    return Surface(f"lwp:{uri}" if _URI.fullmatch(uri) else "lwp:other", LWP_FIELDS)
+        return Surface("lwp.reply")
+    return Surface(f"lwp:{uri}" if _URI.fullmatch(uri) else "lwp:other")
 
 
 def _says_nothing(harvest: Harvest) -> bool:
@@ -93,7 +94,8 @@ def _open_inline(harvest: Harvest, *, uploads: bool) -> None:
     leaves, harvest.leaves = harvest.leaves, []
     for leaf in leaves:
         custom = leaf.where.name.endswith("custom.data")
-        data = _decoded(leaf, custom=custom) if custom or _is_inline(leaf, uploads=uploads) else None
+        inline = _is_inline(leaf, uploads=uploads)
+        data = _decoded(leaf, least=0 if custom or uploads else _INLINE_LEAST) if custom or inline else None
         if data is not None and custom and looks_like_text(data):
             text = readings(data).text
             if not walk_json(text, leaf.where.within(rewritable=False), harvest):
@@ -114,9 +116,9 @@ def _is_inline(leaf: Leaf, *, uploads: bool) -> bool:
     )
 
 
-def _decoded(leaf: Leaf, *, custom: bool) -> bytes | None:
+def _decoded(leaf: Leaf, *, least: int) -> bytes | None:
     text = "".join(leaf.text.split())
-    if len(text) < _INLINE_LEAST and not custom:
+    if len(text) < least:
         return None
     try:
         return base64.b64decode(

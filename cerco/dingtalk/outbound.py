@@ -74,6 +74,35 @@ class Key:
     value: str = field(repr=False)
 
 
+class Step(StrEnum):
+    """What a request does to a file that travels in parts."""
+
+    START = "start"  # asks for leave to send parts
+    PART = "part"  # brings one
+    COPY = "copy"  # has the store take one from another of its objects
+    FINISH = "finish"  # has them put together; may bring the last one itself
+    ABORT = "abort"  # gives the upload up
+    WHOLE = "whole"  # brings all of a stored object at once
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A request's share in an upload that travels in parts.
+
+    `upload` names the one set of parts. A part has either a `number`, which puts it in order among the others, or an
+    `offset` in bytes, where it is appended to what the store has already and is part of the object from then on.
+    `broken`: it cannot be told which part this is, or which parts are to be put together.
+    """
+
+    upload: Key
+    step: Step
+    number: int | None = None
+    offset: int | None = None
+    listed: tuple[tuple[int, str], ...] | None = None  # FINISH: (number, ETag) of the parts that count; None: all
+    total: int | None = None  # FINISH: how many parts there must be
+    broken: bool = False
+
+
 @dataclass(frozen=True, slots=True)
 class Actor:
     """Who sends, as far as the wire tells."""
@@ -87,8 +116,9 @@ class Destination:
     """Where it goes: the host, the region that host stands in, and the conversation if the request names one."""
 
     host: str
-    region: str  # "mainland" | "singapore" | "international" | "unknown"
+    region: str  # "mainland" | "singapore" | "international" | "enterprise" | "unknown"
     conversation: str | None = field(default=None, repr=False)
+    recipients: tuple[str, ...] = field(default=(), repr=False)  # people and groups the request addresses, as it does
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +145,7 @@ class Outbound:
     `carries_file` is true where the request itself holds file bytes; `completes` where it publishes an
     upload under its keys (commit, send, message with a media id) whose bytes passed earlier.
     `malformed` lists places that could not be read as what they claim to be; they were read as raw text as well.
+    `piece` is set where the request is one step of an upload in parts.
     """
 
     actor: Actor
@@ -127,3 +158,4 @@ class Outbound:
     completes: bool = False
     taggable: bool = False
     malformed: tuple[str, ...] = ()
+    piece: Piece | None = None

@@ -11,10 +11,11 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import quote, quote_plus, unquote_to_bytes
 
-from cerco.dingtalk import surfaces
 from cerco.dingtalk.body import close_body, open_body, readings
+from cerco.dingtalk.endpoints import Endpoints
 from cerco.dingtalk.multipart import Parameter, Section, boundary_of, split
 from cerco.dingtalk.outbound import Outbound, Role, Wire
+from cerco.dingtalk.read import UNMAPPED
 from cerco.dingtalk.walk import DECODER, Members, Path, parse
 
 # Bodies that hold a name or message; a multipart upload holds the file as well.
@@ -45,8 +46,11 @@ class _LostError(LookupError):
     """The body does not have what a path points to."""
 
 
-def tag(wire: Wire, outbound: Outbound, label: str) -> bytes | None:
-    """Return the body with the label in it; unchanged where it is there already; None where it cannot be put."""
+def tag(wire: Wire, outbound: Outbound, label: str, *, endpoints: Endpoints = UNMAPPED) -> bytes | None:
+    """Return the body with the label in it; unchanged where it is there already; None where it cannot be put.
+
+    `endpoints` are those `outbound` was read with; they know how long a message may get.
+    """
     targets = _targets(outbound)
     opened = open_body(wire.body, wire.header("Content-Encoding") if wire.method != "WEBSOCKET" else None, LIMIT)
     if not (targets and opened.whole and label):
@@ -60,7 +64,7 @@ def tag(wire: Wire, outbound: Outbound, label: str) -> bytes | None:
             data = _labelled(wire, data, path, content, words)
         if data == opened.data:
             return wire.body
-        if not _fits(outbound, data, targets[0][1]):
+        if not _fits(endpoints.limit_of(outbound.operation), data, targets[0][1]):
             return None
     except (_LostError, ValueError, RecursionError):
         return None
@@ -225,9 +229,8 @@ def _spelling(parameter: Parameter, label: str) -> tuple[int, bytes] | None:
     return None
 
 
-def _fits(outbound: Outbound, data: bytes, path: Path) -> bool:
-    """Tell whether the message is still within DingTalk's limit for its kind."""
-    limit = surfaces.limit_of(outbound.operation)
+def _fits(limit: int | None, data: bytes, path: Path) -> bool:
+    """Tell whether the message is still within DingTalk's limit for its kind, in bytes of UTF-8."""
     if limit is None:
         return True
     text = data.decode()

@@ -83,6 +83,7 @@ class Leaf:
     where: Where
     text: str = field(repr=False)
     role: Role | None = None
+    after: int = 0  # of a number: how many strings came before it
 
 
 @dataclass(slots=True)
@@ -176,7 +177,7 @@ class _Walk:
             case str():
                 walk_string(node, where, self._harvest)
             case Digits():
-                leaf = Leaf(replace(where, path=None), _written_out(node.raw))
+                leaf = Leaf(replace(where, path=None), _written_out(node.raw), after=len(self._harvest.leaves))
                 (self._harvest.leaves if len(leaf.text) >= DIGITS else self._harvest.numbers).append(leaf)
             case Members() | list() if where.depth > DEPTH:
                 self._stop(where)

@@ -41,6 +41,7 @@ class Schema:
     application: int  # SQLite's application_id: tells our files from each other and from anyone else's
     version: int  # SQLite's user_version
     statements: tuple[str, ...]
+    durable: bool = True  # a commit waits for the disk; without it, a power cut may take the last ones back
 
 
 class Database:
@@ -151,7 +152,8 @@ class Database:
         if connection.pragma("journal_mode", "wal") != "wal":
             raise self._fault(errno.ENOTSUP, "processes cannot share it here; use a local disk", str(self._path))
         # FULL flushes the log at every commit: with NORMAL a power cut may take the last commits back.
-        connection.execute(f"PRAGMA synchronous=FULL; PRAGMA journal_size_limit={LOG_BYTES}")
+        flush = "FULL" if self._schema.durable else "NORMAL"
+        connection.execute(f"PRAGMA synchronous={flush}; PRAGMA journal_size_limit={LOG_BYTES}")
 
     @contextmanager
     def _system_faults(self, what: str) -> Iterator[None]:

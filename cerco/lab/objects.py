@@ -10,12 +10,15 @@ import hashlib
 import hmac
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from email.utils import formatdate
+from urllib.parse import parse_qsl
 from xml.sax.saxutils import escape
 
 import crcmod  # type: ignore[import-untyped]
+
+from cerco.lab.parts import Uploads, WrongError, posted
 
 # Made up: the stand-in's only account at its own store.
 ACCESS_KEY = "LTAIcercoLabStandIn"
@@ -25,6 +28,9 @@ SIGNATURE_SECONDS = 900  # the shortest life DingTalk gives a signed upload
 
 # CRC-64/ECMA-182, reflected, as OSS sends it in x-oss-hash-crc64ecma.
 _crc64 = crcmod.mkCrcFun(0x142F0E1EBA9EA3693, initCrc=0, xorOut=0xFFFFFFFFFFFFFFFF)
+
+# Query fields that the signature covers: those by which a request names a step of an upload.
+_SIGNED = ("append", "partNumber", "position", "uploadId", "uploads")
 
 type Item = str | int
 
@@ -54,6 +60,10 @@ class ObjectStore:
 
     objects: dict[str, bytes] = field(default_factory=dict, repr=False)
     offered: dict[str, str] = field(default_factory=dict, repr=False)  # upload key -> object key
+    uploads: Uploads = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        self.uploads = Uploads(self.objects)
 
     def offer(self, zone: str = "zjk") -> Offer:
         """Make an upload key and sign a PUT for it, good for `SIGNATURE_SECONDS`."""
@@ -67,18 +77,38 @@ class ObjectStore:
         headers["Authorization"] = _authorization("PUT", f"lippi-space-{zone}", object_key, headers)
         return Offer(upload_key, object_key, f"https://{zone}.trans.dingtalk.com/{object_key}", headers)
 
-    def handle(self, method: str, host: str, object_key: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    def offer_parts(self, upload_key: str, numbers: Sequence[int], zone: str = "zjk") -> dict[int, Offer]:
+        """Sign a PUT for each part of an upload whose key was offered before; parts may be asked for at any time."""
+        object_key = self.offered[upload_key]
+        upload = self.uploads.begun(object_key)
+        date = formatdate(int(time.time()), usegmt=True)
+        offers = {}
+        for number in numbers:
+            part = f"{object_key}?partNumber={number}&uploadId={upload}"
+            headers = {"x-oss-date": date}
+            headers["Authorization"] = _authorization("PUT", f"lippi-space-{zone}", part, headers)
+            offers[number] = Offer(upload_key, object_key, f"https://{zone}.trans.dingtalk.com/{part}", headers)
+        return offers
+
+    def handle(
+        self, method: str, host: str, object_key: str, headers: Mapping[str, str], body: bytes, *, query: str = ""
+    ) -> Answer:
         """Answer one request for one object; `headers` have lower-case names, `object_key` is percent-decoded."""
         request_id = secrets.token_hex(12).upper()
-        bucket = _bucket(host)
-        expected = _authorization(method, bucket, object_key, headers)
-        if not hmac.compare_digest(headers.get("authorization", "").encode(), expected.encode()):
-            code = "SignatureDoesNotMatch" if "authorization" in headers else "AccessDenied"
-            return _refusal(403, code, "The request signature does not match the one calculated.", request_id, host)
-        md5 = hashlib.md5(body)
-        claimed = headers.get("content-md5")
-        if claimed is not None and claimed != base64.b64encode(md5.digest()).decode():
-            return _refusal(400, "InvalidDigest", "The Content-MD5 you specified is not valid.", request_id, host)
+        asked = dict(parse_qsl(query, keep_blank_values=True))
+        try:
+            if method == "POST" and not object_key:
+                object_key, data = posted(headers.get("content-type", ""), body, ACCESS_SECRET)
+                self.objects[object_key] = data
+                return Answer(204, _facts(data, request_id))
+            _check(method, _bucket(host), object_key, headers, asked=asked, body=body)
+            if asked.keys() & {"append", "uploads", "uploadId"}:
+                status, told, said = self.uploads.handle(
+                    method, object_key, asked, body, lambda data: _facts(data, request_id)
+                )
+                return Answer(status, told, said)
+        except WrongError as wrong:
+            return _refusal(wrong.status, wrong.code, str(wrong), request_id, host)
         if method == "PUT":
             self.objects[object_key] = body
             return Answer(200, _facts(body, request_id))
@@ -88,6 +118,27 @@ class ObjectStore:
         if found is None:
             return _refusal(404, "NoSuchKey", "The specified key does not exist.", request_id, host)
         return Answer(200, _facts(found, request_id) | {"Content-Type": "application/octet-stream"}, found)
+
+
+def _check(
+    method: str, bucket: str, object_key: str, headers: Mapping[str, str], *, asked: Mapping[str, str], body: bytes
+) -> None:
+    """Hold a request against its signature, in a header or in the address, and its Content-MD5.
+
+    Raises:
+        WrongError: one of them does not match.
+    """
+    given = headers.get("authorization") or f"OSS {asked.get('OSSAccessKeyId')}:{asked.get('Signature')}"
+    steps = "&".join(f"{name}={asked[name]}" if asked[name] else name for name in _SIGNED if name in asked)
+    resource = f"{object_key}?{steps}" if steps else object_key
+    signed = dict(headers) | ({"date": asked["Expires"]} if "Signature" in asked else {})
+    if not hmac.compare_digest(given.encode(), _authorization(method, bucket, resource, signed).encode()):
+        unsigned = "authorization" not in headers and "Signature" not in asked
+        code = "AccessDenied" if unsigned else "SignatureDoesNotMatch"
+        raise WrongError(403, code, "The request signature does not match the one calculated.")
+    claimed = headers.get("content-md5")
+    if claimed is not None and claimed != base64.b64encode(hashlib.md5(body).digest()).decode():
+        raise WrongError(400, "InvalidDigest", "The Content-MD5 you specified is not valid.")
 
 
 def pack(items: Mapping[int, Item]) -> str:

@@ -44,6 +44,7 @@ class World:
     """What the stand-in remembers between requests."""
 
     store: ObjectStore = field(default_factory=ObjectStore)
+    chunks: dict[str, dict[int, bytes]] = field(default_factory=dict, repr=False)  # upload_id -> chunks by number
     dentries: dict[str, dict[str, Any]] = field(default_factory=dict, repr=False)  # dentry id -> file in the drive
     hub: ChatHub = field(default_factory=ChatHub)
 
@@ -55,6 +56,8 @@ def create(journal: Journal, world: World | None = None) -> App:
     oapi = Router(
         [
             Route("/media/upload", _media_upload, methods=["POST"]),
+            Route("/file/upload/transaction", files.transaction, methods=["GET"]),
+            Route("/file/upload/chunk", files.chunk, methods=["POST"]),
             Route("/robot/send", _robot_send, methods=["POST"]),
             Route("/robot/sendBySession", _robot_send, methods=["POST"]),
             Route("/{path:path}", _oapi_other, methods=["GET", "POST"]),
@@ -68,6 +71,8 @@ def create(journal: Journal, world: World | None = None) -> App:
             Route("/v1.0/robot/groupMessages/send", _robot_batch, methods=["POST"]),
             Route("/v1.0/storage/spaces/{space}/files/uploadInfos/query", files.init, methods=["POST"]),
             Route("/v2.0/storage/spaces/files/{parent}/uploadInfos/query", files.init, methods=["POST"]),
+            Route("/v1.0/storage/spaces/{space}/files/multiPartUploadInfos/init", files.init_parts, methods=["POST"]),
+            Route("/v1.0/storage/spaces/files/multiPartUploadInfos/query", files.parts, methods=["POST"]),
             Route("/v1.0/storage/spaces/{space}/files/commit", files.commit, methods=["POST"]),
             Route("/v2.0/storage/spaces/files/{parent}/commit", files.commit, methods=["POST"]),
             Route("/v1.0/convFile/conversations/files/send", files.share, methods=["POST"]),
@@ -150,7 +155,7 @@ async def _api_other(_request: Request) -> Response:
 
 
 class _Files:
-    """The three calls that put a file into the drive and a conversation, and the store between them."""
+    """The calls that put a file into the drive and a conversation, whole or in parts, and the store between them."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -174,13 +179,51 @@ class _Files:
             }
         )
 
+    async def init_parts(self, _request: Request) -> Response:
+        return JSONResponse({"uploadKey": self._world.store.offer().upload_key, "storageDriver": "DINGTALK"})
+
+    async def parts(self, request: Request) -> Response:
+        message = await _json(request) or {}
+        upload_key = str(message.get("uploadKey"))
+        if upload_key not in self._world.store.offered:
+            return _fault("paramError", "uploadKey is missing or unknown")
+        offers = self._world.store.offer_parts(upload_key, [int(number) for number in message.get("partNumbers", [])])
+        infos = [
+            {
+                "partNumber": number,
+                "headerSignatureInfo": {"resourceUrls": [offer.url], "headers": dict(offer.headers)},
+            }
+            for number, offer in offers.items()
+        ]
+        return JSONResponse({"multipartHeaderSignatureInfos": infos})
+
+    async def transaction(self, request: Request) -> Response:
+        """Open an older upload, or close it and hand out the media id of what its chunks make."""
+        upload, query = request.query_params.get("upload_id"), request.query_params
+        if upload is None:
+            upload = secrets.token_hex(16)
+            self._world.chunks[upload] = {}
+            return JSONResponse({"errcode": 0, "errmsg": "ok", "upload_id": upload})
+        chunks = self._world.chunks.get(upload, {})
+        if sorted(chunks) != list(range(1, int(query.get("chunk_numbers", "0")) + 1)):
+            return JSONResponse({"errcode": 40035, "errmsg": "缺少分块"})
+        return JSONResponse({"errcode": 0, "errmsg": "ok", "media_id": "@lAL" + secrets.token_urlsafe(24)})
+
+    async def chunk(self, request: Request) -> Response:
+        chunks = self._world.chunks.get(request.query_params.get("upload_id", ""))
+        if chunks is None:
+            return JSONResponse({"errcode": 40035, "errmsg": "不合法的upload_id"})
+        chunks[int(request.query_params["chunk_sequence"])] = await request.body()
+        return JSONResponse({"errcode": 0, "errmsg": "ok"})
+
     async def object(self, request: Request) -> Response:
         """Serve the object store; the path is the object's key, percent-encoded or not."""
         raw: bytes = request.scope.get("raw_path") or request.scope["path"].encode()
         key = unquote(raw.decode("latin-1").lstrip("/"))
         headers = {name.lower(): value for name, value in request.headers.items()}
         host = request.url.hostname or ""
-        answer = self._world.store.handle(request.method, host, key, headers, await request.body())
+        query = request.url.query
+        answer = self._world.store.handle(request.method, host, key, headers, await request.body(), query=query)
         return Response(answer.body, answer.status, dict(answer.headers))
 
     async def commit(self, request: Request) -> Response:
@@ -189,6 +232,7 @@ class _Files:
         name = message.get("name")
         if object_key is None or not isinstance(name, str) or not name:
             return _fault("paramError", "uploadKey or name is missing or unknown")
+        self._world.store.uploads.finish(object_key)
         data = self._world.store.objects.get(object_key)
         if data is None:
             return _fault("resourceNotExist", "nothing was uploaded under this uploadKey")

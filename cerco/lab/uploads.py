@@ -10,7 +10,7 @@ import html
 import json
 import re
 import secrets
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import oss2
@@ -186,16 +186,25 @@ def _store(payload: Payload, proxy: Proxy | None, steps: _Steps, *, share: bool)
     return file_id
 
 
-def _put(url: str, headers: dict[str, str], data: bytes) -> None:
+def refusal_of(answer: requests.Response) -> str:
+    """Return what the store says in its XML why it refused a request."""
+    found = re.search(r"<Message>(.*?)</Message>", answer.content.decode("utf-8", "replace"), re.DOTALL)
+    return html.unescape(found[1]) if found else f"HTTP {answer.status_code}"
 
+
+def _put(url: str, headers: dict[str, str], data: bytes) -> None:
     answer = requests.put(url, data=data, headers=headers, timeout=TIMEOUT)
     if answer.status_code != 200:
-        found = re.search(r"<Message>(.*?)</Message>", answer.content.decode("utf-8", "replace"), re.DOTALL)
-        raise _RefusedError(html.unescape(found[1]) if found else f"HTTP {answer.status_code}")
+        raise _RefusedError(refusal_of(answer))
 
 
-def _chat(proxy: Proxy | None, content: dict[str, Any]) -> Told:
-    """Connect, register, send one message, and say what came back under its `mid`."""
+@contextlib.contextmanager
+def chat_socket(proxy: Proxy | None) -> Iterator[Any]:
+    """Connect to web chat and register there.
+
+    Raises:
+        ConnectionRefusedError: it does not take the client in.
+    """
     via: dict[str, Any] = {}
     if proxy is not None and proxy.host is not None:
         via = {"http_proxy_host": proxy.host, "http_proxy_port": proxy.port, "proxy_type": "http"}
@@ -208,19 +217,25 @@ def _chat(proxy: Proxy | None, content: dict[str, Any]) -> Told:
     )
     try:
         headers = {"cache-header": "token app-key did ua vhost wv", "vhost": "WK", "ua": "DingWeb/3", "dt": "j"}
-        registered = _ask(socket, "/reg", headers | {"wv": "im:3,au:3,sy:4", "did": secrets.token_hex(8)}, None)
+        registered = ask(socket, "/reg", headers | {"wv": "im:3,au:3,sy:4", "did": secrets.token_hex(8)}, None)
         if registered.get("code") != 200:
-            return Told(ok=False, outcome=f"register code {registered.get('code')}")
-        message = {"uuid": str(secrets.randbelow(10**12)), "conversationId": "1001:2002", "type": 1, "creatorType": 1}
-        answer = _ask(socket, "/r/IDLSend/send", {}, [message | {"content": content, "nickName": "lab"}])
+            raise ConnectionRefusedError(f"register code {registered.get('code')}")
+        yield socket
     finally:
         socket.close()
+
+
+def _chat(proxy: Proxy | None, content: dict[str, Any]) -> Told:
+    """Connect, register, send one message, and say what came back under its `mid`."""
+    with chat_socket(proxy) as socket:
+        message = {"uuid": str(secrets.randbelow(10**12)), "conversationId": "1001:2002", "type": 1, "creatorType": 1}
+        answer = ask(socket, "/r/IDLSend/send", {}, [message | {"content": content, "nickName": "lab"}])
     code, body = answer.get("code"), answer.get("body")
     reason = str(body.get("reason", "")) if isinstance(body, dict) else ""
     return Told(ok=code == 200, outcome=f"code {code}", error="" if code == 200 else reason)
 
 
-def _ask(socket: Any, uri: str, headers: dict[str, str], body: Any) -> dict[str, Any]:
+def ask(socket: Any, uri: str, headers: dict[str, str], body: Any) -> dict[str, Any]:
     """Send one frame and wait for its answer; pushes that come between are acknowledged, as the web page does."""
     mid = f"{secrets.token_hex(4)} 0"
     frame = {"lwp": uri, "headers": {"mid": mid, **headers}}

@@ -9,9 +9,9 @@ import asyncio
 import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from cerco.decide.verdict import Action, Verdict
@@ -20,14 +20,22 @@ from cerco.evidence.record import new_reference
 from cerco.evidence.store import EvidenceStore
 from cerco.extract.text import Limits, Unreadable, Why
 from cerco.runtime.authority import derive, site_key
+from cerco.runtime.decision import Decision, unread
 from cerco.runtime.gateway import resolve
-from cerco.runtime.inspector import Decision, Inspector, unread
+from cerco.runtime.inspector import Bounds, Inspector
 from cerco.runtime.known import KnownAddresses, canonical
+from cerco.runtime.news import News
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScannerPool, ScanReport
 from cerco.runtime.settings import Settings
+from cerco.runtime.talk import Talk
 from cerco.runtime.telemetry import Telemetry
+from cerco.runtime.uploads import Uploads
+from cerco.scan.detector import Detector
+from cerco.state.conversations import Conversations
+from cerco.state.drift import Drift
 from cerco.state.ledger import Ledger
+from cerco.state.spool import Spool
 
 log = logging.getLogger("cerco")
 
@@ -87,13 +95,14 @@ class Gate:
             return next((address for address in given if self.known.knows(address, now)), None)
         return None
 
-    async def judge(self, wire: Wire) -> Decision:
-        """Judge a request or frame within the deadline.
+    async def judge(self, wire: Wire, *, gaps: Sequence[Unreadable] = (), as_sent: bool = True) -> Decision:
+        """Judge a request or frame within the deadline; `gaps` and `as_sent` as in `Inspector.inspect`.
 
         Raises:
             NotReadyError, TimeoutError, EvidenceError, or whatever went wrong: the caller must refuse.
         """
-        return await self._ready().inspect(wire, self.settings.limits.deadline)
+        deadline = self.settings.limits.deadline
+        return await self._ready().inspect(wire, deadline, gaps=gaps, as_sent=as_sent)
 
     async def judge_unread(self, wire: Wire, what: str, operation: str) -> Decision:
         """Judge traffic to DingTalk that is not read at all; raises as `judge` does.
@@ -162,11 +171,23 @@ async def open_gate(
     """
     secret = site_key(settings.keys)
     fingerprint_key = derive(secret, "fingerprint")
+    limits = settings.limits
+    largest = limits.scanner_memory // 2  # a scanner process holds a file twice
     data = _folder(settings)
     telemetry = Telemetry(settings.telemetry.otlp_endpoint, settings.telemetry.otlp_headers)
     evidence = EvidenceStore(data / "evidence.db")
     ledger = Ledger(data / "ledger.db", derive(secret, "ledger"))
-    limits = settings.limits
+    keep = timedelta(hours=limits.spool_hours)
+    spool = Spool(data / "spool", derive(secret, "spool"), most=limits.spool, each=largest, keep=keep)
+    spool.sweep(clock())
+    conversations = Conversations(
+        data / "conversations.db",
+        derive(secret, "conversation"),
+        keep=timedelta(minutes=limits.conversation_minutes),
+        window=limits.conversation_window,
+    )
+    drift = Drift(data / "drift.db", derive(secret, "drift"))
+    detector = Detector(rulebook.rules, fingerprint_key)
     pool = ScannerPool(
         rulebook.rules,
         fingerprint_key,
@@ -182,15 +203,20 @@ async def open_gate(
         gate.evidence = evidence
         gate.inspector = Inspector(
             rulebook,
-            pool,
-            ledger,
-            evidence,
-            telemetry,
-            key=fingerprint_key,
-            enforce=settings.enforcement == "enforce",
-            inline=limits.inline,
-            body=limits.body,
-            refuse_cleartext=settings.tls.cleartext == "refuse",
+            detector=detector,
+            pool=pool,
+            ledger=ledger,
+            evidence=evidence,
+            telemetry=telemetry,
+            uploads=Uploads(spool, pool, limit=largest),
+            talk=Talk(conversations, detector),
+            news=News(rulebook, drift),
+            bounds=Bounds(
+                enforce=settings.enforcement == "enforce",
+                inline=limits.inline,
+                body=limits.body,
+                refuse_cleartext=settings.tls.cleartext == "refuse",
+            ),
             clock=clock,
         )
         if any(mode.startswith(("transparent", "wireguard", "local")) for mode in settings.mode):
@@ -201,7 +227,8 @@ async def open_gate(
         if watcher:
             watcher.cancel()
         await pool.close()
-        ledger.close()
+        for store in (spool, conversations, drift, ledger):
+            store.close()
         evidence.close()
         telemetry.shutdown()
 

@@ -8,43 +8,43 @@ Never: a decision to forward that is not complete and on record. Any fault is an
 import asyncio
 import secrets
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cerco.decide.policy import decide
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.learn import learn, wants
-from cerco.dingtalk.outbound import Actor, Destination, Key, Outbound, Reply, Role, Wire
+from cerco.dingtalk.lwp_replies import forwarded, sent_messages
+from cerco.dingtalk.outbound import Key, Outbound, Reply, Step, Wire
+from cerco.dingtalk.pieces import find
 from cerco.dingtalk.read import read
 from cerco.dingtalk.tag import tag
 from cerco.evidence.record import EvidenceRecord, new_reference
 from cerco.evidence.store import EvidenceStore
 from cerco.extract.text import Text, Unreadable, Why
+from cerco.runtime.decision import Decision, unread
+from cerco.runtime.news import News
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScannerPool, ScanReport
+from cerco.runtime.talk import Talk
 from cerco.runtime.telemetry import Telemetry
+from cerco.runtime.uploads import Joined, Uploads, alone, is_part
 from cerco.scan.detector import Detector
 from cerco.scan.finding import Finding
 from cerco.state.ledger import Judgement, Ledger
 
-FORWARD = frozenset({"allowed", "tagged", "observed"})
+# Named among the decisions of a part of a file that passed: what could not be read of it is judged with the rest.
+PART_ALONE = "part-alone"
 
 
 @dataclass(frozen=True, slots=True)
-class Decision:
-    """What the gate does with one outbound; `action` is "allowed", "tagged", "blocked" or "observed"."""
+class Bounds:
+    """How far one request may go, and what is done besides the policy."""
 
-    action: str
-    outbound: Outbound
-    verdict: Verdict
-    report: ScanReport  # of this request alone; the verdict also weighs what was known of the upload before
-    reference: str | None = None  # None where nothing left and so nothing was recorded
-    body: bytes | None = field(default=None, repr=False)  # the rewritten body of a TAG
-
-    @property
-    def forwards(self) -> bool:
-        """Tell whether the request may go on to DingTalk."""
-        return self.action in FORWARD
+    enforce: bool  # carry verdicts out
+    inline: int  # characters of message text that are scanned at once
+    body: int  # bytes of a decoded body
+    refuse_cleartext: bool
 
 
 class Inspector:
@@ -53,32 +53,40 @@ class Inspector:
     def __init__(
         self,
         rulebook: Rulebook,
+        *,
+        detector: Detector,
         pool: ScannerPool,
         ledger: Ledger,
         evidence: EvidenceStore,
         telemetry: Telemetry,
-        *,
-        key: bytes,
-        enforce: bool,
-        inline: int,
-        body: int,
-        refuse_cleartext: bool,
+        uploads: Uploads,
+        talk: Talk,
+        news: News,
+        bounds: Bounds,
         clock: Callable[[], datetime],
     ) -> None:
         self.rulebook = rulebook
+        self._detector = detector
         self._pool = pool
         self._ledger = ledger
         self._evidence = evidence
         self._telemetry = telemetry
-        self._detector = Detector(rulebook.rules, key)
-        self._enforce = enforce
-        self._inline = inline
-        self._body = body
-        self._refuse_cleartext = refuse_cleartext
+        self._uploads = uploads
+        self._talk = talk
+        self._news = news
+        self._bounds = bounds
         self._clock = clock
 
-    async def inspect(self, wire: Wire, deadline: float) -> Decision:
+    async def inspect(
+        self, wire: Wire, deadline: float, *, gaps: Sequence[Unreadable] = (), as_sent: bool = True
+    ) -> Decision:
         """Judge a request or frame within `deadline` seconds, and put the judgement on record.
+
+        Args:
+            wire: what to judge.
+            deadline: seconds.
+            gaps: what is known to be missing from it.
+            as_sent: it goes out as it is here, so that a label can be put into it.
 
         Raises:
             TimeoutError: it took longer. What is on record is then not this judgement.
@@ -89,22 +97,38 @@ class Inspector:
         started = loop.time()
         outbound = await self._read(wire)
         with self._telemetry.inspection(channel=outbound.channel, operation=outbound.operation) as inspection:
-            if not (outbound.parts or outbound.keys or outbound.malformed or self._cleartext(wire)):
+            await self._news.note(wire, outbound, self._clock())
+            if not (self._speaks(outbound) or gaps or self._cleartext(wire)):
                 return Decision("allowed", outbound, Verdict(Action.ALLOW, (), (), ()), ScanReport((), (), 0))
-            async with asyncio.timeout_at(started + deadline):
-                with inspection.stage("ledger"):
-                    earlier = await self._earlier(outbound)
-                with inspection.stage("scan"):
-                    report = await self._scan(outbound)
-            with inspection.stage("decide"):
-                verdict = self._decide(wire, outbound, report, earlier)
-                labelled = any(judgement.label for judgement in earlier)
-                action, body = self._carry_out(wire, outbound, verdict, labelled=labelled)
-            if loop.time() - started > deadline:
-                raise TimeoutError  # short text is scanned on this loop, where the timeout above cannot interrupt
-            decision = Decision(action, outbound, verdict, report, new_reference(secrets.token_bytes(5)), body)
-            with inspection.stage("record"):
-                await asyncio.to_thread(self.record, wire, decision)
+            heard = await self._talk.hear(wire, outbound, self._clock())
+            forwards = False
+            try:
+                async with asyncio.timeout_at(started + deadline):
+                    with inspection.stage("ledger"):
+                        earlier = await self._earlier(outbound)
+                    with inspection.stage("scan"):
+                        report, torn = await self._scan(outbound)
+                        joined = await self._uploads.join(outbound, self._clock())
+                        split = ScanReport(self._talk.across(heard, report.findings), tuple(gaps), 0)
+                        report = _together(_together(report, joined.report), split)
+                with inspection.stage("decide"):
+                    verdict = self._decide(wire, outbound, report, earlier, joined)
+                    labelled = any(judgement.label for judgement in earlier)
+                    action, body = self._carry_out(wire, outbound, verdict, labelled=labelled, as_sent=as_sent)
+                    if torn and verdict.action < Action.JUSTIFY and not joined.whole:
+                        coverage, decisions = (*verdict.coverage, *torn), (*verdict.decisions, PART_ALONE)
+                        verdict = replace(verdict, coverage=coverage, decisions=decisions)
+                if loop.time() - started > deadline:
+                    raise TimeoutError  # short text is scanned on this loop, where the timeout above cannot interrupt
+                reference = new_reference(secrets.token_bytes(5))
+                decision = Decision(action, outbound, verdict, report, reference, body, joined)
+                with inspection.stage("record"):
+                    await asyncio.to_thread(self.record, wire, decision)
+                    await self._uploads.settle(outbound, joined, forwards=decision.forwards)
+                forwards = decision.forwards
+            finally:
+                if not forwards:
+                    await self._talk.forget(heard)
             inspection.verdict(verdict)
             return decision
 
@@ -114,65 +138,94 @@ class Inspector:
         with self._telemetry.inspection(channel=outbound.channel, operation=operation) as inspection:
             report = ScanReport((), (gap,), 0)
             verdict = decide(self.rulebook.policy, outbound, (), report.coverage)
-            action, _ = self._carry_out(wire, outbound, verdict, labelled=False)
+            action, _ = self._carry_out(wire, outbound, verdict, labelled=False, as_sent=False)
             decision = Decision(action, outbound, verdict, report, new_reference(secrets.token_bytes(5)))
             await asyncio.to_thread(self.record, wire, decision)
             inspection.verdict(verdict)
             return decision
 
     async def learn(self, wire: Wire, reply: Reply, decision: Decision) -> None:
-        """Link the keys that DingTalk handed out with what was decided about the request that asked for them."""
+        """Take note of an answer: keys handed out for the request's upload or message, what became of its parts."""
         if handed := learn(wire, reply):
-            await asyncio.to_thread(self._remember, (*decision.outbound.keys, *handed), decision)
+            keys = (*decision.outbound.keys, *handed)
+            await asyncio.to_thread(self._remember, keys, decision)
+            await self._uploads.link(keys, self._clock())
+        if messages := sent_messages(wire, reply):
+            await asyncio.to_thread(self._ledger.mark, messages, _judgement(decision, "message"), self._clock())
+        if decision.awaits:
+            await self._uploads.answered(decision.outbound, reply)
+
+    async def _read(self, wire: Wire) -> Outbound:
+        """Read at once what is short; a large body would hold up everyone else's requests for seconds."""
+        return (
+            self._taken(wire) if len(wire.body) <= self._bounds.inline else await asyncio.to_thread(self._taken, wire)
+        )
+
+    def _taken(self, wire: Wire) -> Outbound:
+        """Read a request, with the step it is of an upload in parts, and what it sends on, among its keys."""
+        outbound = read(wire, self.rulebook.scope, endpoints=self.rulebook.endpoints, limit=self._bounds.body)
+        piece = find(wire, outbound)
+        # Giving up an upload that was refused is not refused.
+        named = piece is not None and not piece.broken and piece.step is not Step.ABORT
+        keys = dict.fromkeys((*outbound.keys, *forwarded(wire), *((piece.upload,) if piece and named else ())))
+        return replace(outbound, piece=piece, keys=tuple(keys))
 
     async def _earlier(self, outbound: Outbound) -> Sequence[Judgement]:
-        """Return what was judged before about the uploads this outbound speaks of."""
+        """Return what was judged before about the uploads and messages this outbound speaks of."""
         if not outbound.keys:
             return ()
         return await asyncio.to_thread(self._ledger.judgements, outbound.keys, self._clock())
 
+    @staticmethod
+    def _speaks(outbound: Outbound) -> bool:
+        """Tell whether there is anything in an outbound to judge: content, an upload, or what cannot be read."""
+        return bool(outbound.parts or outbound.keys or outbound.malformed or outbound.piece)
+
     def _cleartext(self, wire: Wire) -> bool:
-        return self._refuse_cleartext and wire.scheme in {"http", "ws"}
+        return self._bounds.refuse_cleartext and wire.scheme in {"http", "ws"}
 
-    async def _read(self, wire: Wire) -> Outbound:
-        """Read at once what is short; a large body would hold up everyone else's requests for seconds."""
-        if len(wire.body) <= self._inline:
-            return read(wire, self.rulebook.scope, limit=self._body)
-        return await asyncio.to_thread(read, wire, self.rulebook.scope, limit=self._body)
+    async def _scan(self, outbound: Outbound) -> tuple[ScanReport, tuple[Unreadable, ...]]:
+        """Scan message text at once where it is short, everything else in a scanner process.
 
-    async def _scan(self, outbound: Outbound) -> ScanReport:
-        """Scan message text at once where it is short, everything else in a scanner process."""
+        Return also what could not be read of a file that is only a part of one: half an archive is none.
+        """
         texts = tuple(
             Text(part.place, part.content, part.role) for part in outbound.parts if isinstance(part.content, str)
         )
-        files = [part for part in outbound.parts if isinstance(part.content, bytes)]
-        length = sum(len(text.content) for text in texts)
-        jobs = [
-            self._pool.scan_file(part.content, part.filename, part.place)
-            for part in files
-            if isinstance(part.content, bytes)
-        ]
-        if length > self._inline:
-            jobs.append(self._pool.scan_texts(texts))
-            reports = await asyncio.gather(*jobs)
-        else:
-            inline = ScanReport(self._detector.scan(texts), (), length)
-            reports = [inline, *await asyncio.gather(*jobs)]
-        malformed = tuple(Unreadable(place, Why.MALFORMED) for place in outbound.malformed)
-        return ScanReport(
-            _once(finding for report in reports for finding in report.findings),
-            malformed + tuple(gap for report in reports for gap in report.coverage),
-            sum(report.bytes_read for report in reports),
+        files = await asyncio.gather(
+            *(
+                self._pool.scan_file(alone(outbound, part.content), part.filename, part.place)
+                for part in outbound.parts
+                if isinstance(part.content, bytes)
+            )
         )
+        length = sum(len(text.content) for text in texts)
+        if length > self._bounds.inline:
+            message = await self._pool.scan_texts(texts)
+        else:
+            message = ScanReport(self._detector.scan(texts), (), length)
+        malformed = tuple(Unreadable(place, Why.MALFORMED) for place in outbound.malformed)
+        gaps = tuple(gap for report in files for gap in report.coverage)
+        torn = gaps if is_part(outbound) else ()
+        report = ScanReport(
+            _once(finding for report in (message, *files) for finding in report.findings),
+            malformed + message.coverage + (() if torn else gaps),
+            sum(report.bytes_read for report in (message, *files)),
+        )
+        return report, torn
 
-    def _decide(self, wire: Wire, outbound: Outbound, report: ScanReport, earlier: Sequence[Judgement]) -> Verdict:
+    def _decide(
+        self, wire: Wire, outbound: Outbound, report: ScanReport, earlier: Sequence[Judgement], joined: Joined
+    ) -> Verdict:
         """Decide on what is here together with what was known of the same upload before."""
         findings: dict[Finding, None] = dict.fromkeys(report.findings)
         coverage: dict[Unreadable, None] = dict.fromkeys(report.coverage)
         for judgement in earlier:
             findings.update(dict.fromkeys(judgement.findings))
             coverage.update(dict.fromkeys(judgement.coverage))
-        if outbound.completes and not any(judgement.role == "bytes" for judgement in earlier):
+        publishes = outbound.completes or (outbound.piece is not None and outbound.piece.step is Step.FINISH)
+        told = joined.whole or joined.report.coverage or any(judgement.role == "bytes" for judgement in earlier)
+        if publishes and not told:
             coverage[Unreadable("upload", Why.UNSEEN)] = None
         verdict = decide(self.rulebook.policy, outbound, tuple(findings), tuple(coverage))
         strictest = max((judgement.action for judgement in earlier), default=Action.ALLOW)
@@ -180,25 +233,28 @@ class Inspector:
             # An upload once refused stays refused, even if the rules have softened since its bytes passed.
             label = verdict.label or self.rulebook.policy.label
             decisions = ("earlier-step", *verdict.decisions)
-            verdict = replace(verdict, action=Action(strictest), decisions=decisions, label=label)
+            verdict = replace(verdict, action=Action(strictest), decisions=decisions, label=label, observed=False)
         if self._cleartext(wire):
-            verdict = replace(verdict, action=Action.BLOCK, decisions=("cleartext", *verdict.decisions))
+            decisions = ("cleartext", *verdict.decisions)
+            verdict = replace(verdict, action=Action.BLOCK, decisions=decisions, observed=False)
         return verdict
 
     def _carry_out(
-        self, wire: Wire, outbound: Outbound, verdict: Verdict, *, labelled: bool
+        self, wire: Wire, outbound: Outbound, verdict: Verdict, *, labelled: bool, as_sent: bool
     ) -> tuple[str, bytes | None]:
         """Turn a verdict into what is done. JUSTIFY refuses: there is no way to ask yet."""
         if verdict.action is Action.ALLOW:
             return "allowed", None
-        if not self._enforce or verdict.observed:
+        if not self._bounds.enforce or verdict.observed:
             return "observed", None
         if verdict.action is Action.TAG:
-            if (body := tag(wire, outbound, verdict.label or "")) is not None:
+            label, endpoints = verdict.label or "", self.rulebook.endpoints
+            if as_sent and (body := tag(wire, outbound, label, endpoints=endpoints)) is not None:
                 return "tagged", body
             # An upload's bytes and its first announcement carry no label; the ledger brings the tag to the commit,
             # where DingTalk users see the name. A file that was labelled there is sent on as it is.
-            waits = (bool(outbound.keys) or wants(wire)) and not outbound.completes
+            names_upload = bool(outbound.keys) or wants(wire)
+            waits = names_upload and (outbound.piece is not None or not outbound.completes)
             if waits or labelled or self.rulebook.policy.untaggable == "allow":
                 return "allowed", None
         return "blocked", None
@@ -231,23 +287,29 @@ class Inspector:
         A message that merely mentions a media id leaves no mark, since its text says nothing about the file; and it
         links nothing, since it may mention several.
         """
-        outbound = decision.outbound
-        named = any(part.role is Role.FILENAME for part in outbound.parts)
-        if not keys or not (outbound.carries_file or named or not outbound.completes):
+        outbound, roles = decision.outbound, decision.roles
+        keys = [key for key in keys if key.kind != "message"]  # what is sent on is not this request's to judge
+        if not keys or not (roles or outbound.piece or not outbound.completes):
             return
         now = self._clock()
         if not outbound.completes or any(key.kind == "upload" for key in keys):
             self._ledger.link(keys, now)
-        if outbound.carries_file or named:
-            judgement = Judgement(
-                reference=decision.reference or "",
-                role="bytes" if outbound.carries_file else "name",
-                action=decision.verdict.action,
-                findings=decision.report.findings,
-                coverage=decision.report.coverage,
-                label=decision.verdict.label if decision.action == "tagged" else None,
-            )
-            self._ledger.mark(keys, judgement, now)
+        for role in roles:
+            self._ledger.mark(keys, _judgement(decision, role), now)
+
+
+def _judgement(decision: Decision, role: str) -> Judgement:
+    """Return what later steps are to know; a message that is sent on is judged by all that was known of it."""
+    verdict, report = decision.verdict, decision.report
+    return Judgement(
+        reference=decision.reference or "",
+        role=role,
+        # What the policy only tries out binds no later step.
+        action=Action.ALLOW if verdict.observed else verdict.action,
+        findings=verdict.findings if role == "message" else report.findings,
+        coverage=verdict.coverage if role == "message" else report.coverage,
+        label=verdict.label if decision.action == "tagged" else None,
+    )
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -263,8 +325,5 @@ def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
     )
 
 
-def unread(rulebook: Rulebook, wire: Wire, operation: str) -> Outbound:
-    """Return what can be said of traffic that is not read: its ends, its channel and why we look at it."""
-    scope = rulebook.scope
-    destination = Destination(wire.host, scope.region(wire.host))
-    return Outbound(Actor(wire.client), destination, scope.channel(wire.host), operation, ())
+def _together(one: ScanReport, other: ScanReport) -> ScanReport:
+    return ScanReport(one.findings + other.findings, one.coverage + other.coverage, one.bytes_read + other.bytes_read)

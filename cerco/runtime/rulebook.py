@@ -1,4 +1,4 @@
-"""Read a rules folder whole: scope, detect rules and policy, or every fault in it.
+"""Read a rules folder whole: scope, endpoints, detect rules and policy, or every fault in it.
 
 In:    a folder laid out as the shipped `rules/`.
 Out:   `Rulebook`, which names itself by content hash.
@@ -6,29 +6,37 @@ Never: a rulebook with a fault in it, or half of one.
 """
 
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel
 
 from cerco.decide.load import RuleError, RuleErrors, load
 from cerco.decide.policy import Policy
+from cerco.dingtalk.catalogue import Catalogue, CatalogueError
+from cerco.dingtalk.endpoints import Endpoints
 from cerco.dingtalk.scope import Scope
+from cerco.runtime.settings import packaged_rules
 from cerco.scan.rule import DetectRule
 
 SCOPE = "dingtalk/scope.yaml"
+# Facts about DingTalk rather than decisions of a site; where a folder has none, those that come with Cerco count.
+ENDPOINTS = "dingtalk/endpoints.yaml"
+CATALOGUE = "dingtalk/catalogue.txt"
 POLICY = "policy.yaml"
 DETECT = "detect"
 
 
 @dataclass(frozen=True, slots=True)
 class Rulebook:
-    """Everything compliance staff decide: which hosts are DingTalk, what is sensitive, what happens then."""
+    """Everything compliance staff decide: what is DingTalk, what is sensitive, what happens then."""
 
     scope: Scope
     rules: tuple[DetectRule, ...]
     policy: Policy
     version: str  # first 16 hex digits of SHA-256 over the files' names and bytes
+    endpoints: Endpoints = field(default_factory=Endpoints)
+    catalogue: Catalogue = field(default_factory=Catalogue)
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -39,6 +47,9 @@ def load_rulebook(folder: Path) -> Rulebook:
     """
     reader = _Reader(folder)
     scope = reader.read(folder / SCOPE, Scope)
+    own = (folder / ENDPOINTS).exists()
+    endpoints = reader.read((folder if own else packaged_rules()) / ENDPOINTS, Endpoints)
+    catalogue = reader.catalogue(folder / CATALOGUE)
     policy = reader.read(folder / POLICY, Policy)
     rules = []
     for path in sorted((folder / DETECT).glob("*.yaml")):
@@ -47,11 +58,13 @@ def load_rulebook(folder: Path) -> Rulebook:
             reader.fault(path, "id", f"is {rule.id!r}", f"Name the rule {path.stem!r}, as its file.")
         elif rule:
             rules.append(rule)
+    for path in sorted((folder / DETECT).glob("*.yml")):
+        reader.fault(path, "file", "would not be read", f"Name it {path.stem}.yaml, or move it elsewhere.")
     if not rules and not reader.faults:
         reader.fault(folder / DETECT, "files", "there is none", "Add a rule file, or use the shipped pack.")
-    if reader.faults or scope is None or policy is None:
+    if reader.faults or scope is None or endpoints is None or policy is None:
         raise RuleErrors(sorted(reader.faults, key=lambda fault: (fault.file, fault.line)))
-    return Rulebook(scope, tuple(rules), policy, reader.digest.hexdigest()[:16])
+    return Rulebook(scope, tuple(rules), policy, reader.digest.hexdigest()[:16], endpoints, catalogue)
 
 
 class _Reader:
@@ -66,7 +79,7 @@ class _Reader:
         """Return a file's content as its model, or None where it has a fault."""
         try:
             data = path.read_bytes()
-            self.digest.update(f"{path.relative_to(self._folder)}\0{len(data)}\0".encode() + data)
+            self._count(path, data)
             return load(data.decode(), _shown(path), model, where=path.stem)
         except RuleErrors as errors:
             self.faults.extend(errors.faults)
@@ -76,6 +89,25 @@ class _Reader:
             name = type(error).__name__
             self.fault(path, "file", f"cannot be read ({name})", "Check its permissions and save it as UTF-8.")
         return None
+
+    def catalogue(self, path: Path) -> Catalogue:
+        """Return the folder's own list of operations, or the packaged one where it has none."""
+        if not path.is_file():
+            return Catalogue.load()
+        remedy = f"Write it anew with: cerco dingtalk catalogue --from-sdk --out {_shown(path)}"
+        try:
+            data = path.read_bytes()
+            self._count(path, data)
+            return Catalogue.load(data.decode())
+        except CatalogueError as error:
+            self.faults.append(RuleError(_shown(path), error.line, "catalogue", "lines", error.problem, remedy))
+        except (OSError, UnicodeDecodeError) as error:
+            self.fault(path, "file", f"cannot be read ({type(error).__name__})", remedy)
+        return Catalogue()
+
+    def _count(self, path: Path, data: bytes) -> None:
+        name = path.relative_to(self._folder) if path.is_relative_to(self._folder) else path.name
+        self.digest.update(f"{name}\0{len(data)}\0".encode() + data)
 
     def fault(self, path: Path, field: str, problem: str, remedy: str) -> None:
         """Note a fault that has no line of its own."""

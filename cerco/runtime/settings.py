@@ -116,6 +116,18 @@ class Limits(Section):
     inline: Size = Field(
         64 * KIB, description="Message text up to this size is read at once; longer text goes to a scanner process."
     )
+    spool: Size = Field(
+        2048 * MIB, description="Disk for the encrypted parts of files that arrive in parts, until they are whole."
+    )
+    spool_hours: float = Field(
+        48.0, gt=0, le=720, description="Hours after its last part that an unfinished upload can be taken up again."
+    )
+    conversation_minutes: float = Field(
+        10.0, gt=0, le=1440, description="Minutes for which a message is read together with the one that follows it."
+    )
+    conversation_window: int = Field(
+        400, ge=20, le=10_000, description="Characters of the earlier messages that are looked back over."
+    )
     deadline: float = Field(
         20.0, gt=0, le=300, description="Seconds after which a request still being read is refused."
     )

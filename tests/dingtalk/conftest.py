@@ -1,19 +1,41 @@
 import json
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
 
-from cerco.dingtalk.outbound import Wire
+from cerco.decide.load import load
+from cerco.dingtalk.endpoints import Endpoints
+from cerco.dingtalk.outbound import Outbound, Wire
+from cerco.dingtalk.read import read as read_wire
 from cerco.dingtalk.scope import Scope
 
+RULES = Path(__file__).parents[2] / "rules/dingtalk"
+
+type Read = Callable[..., Outbound]
 type Send = Callable[..., Wire]
 
 
 @pytest.fixture(scope="session")
 def scope() -> Scope:
-    return Scope.model_validate(yaml.safe_load((Path(__file__).parents[2] / "rules/dingtalk/scope.yaml").read_text()))
+    return Scope.model_validate(yaml.safe_load((RULES / "scope.yaml").read_text()))
+
+
+@pytest.fixture(scope="session")
+def endpoints() -> Endpoints:
+    return load((RULES / "endpoints.yaml").read_text(), "endpoints.yaml", Endpoints)
+
+
+@pytest.fixture(scope="session")
+def read(scope: Scope, endpoints: Endpoints) -> Read:
+    """Read a request or frame with the shipped scope and endpoints."""
+
+    def make(wire: Wire, **options: Any) -> Outbound:
+        return read_wire(wire, scope, endpoints=endpoints, **options)
+
+    return make
 
 
 @pytest.fixture(scope="session")

@@ -5,9 +5,8 @@ from urllib.parse import quote
 import pytest
 
 from cerco.dingtalk.outbound import Channel, Outbound, Role, Wire
-from cerco.dingtalk.read import read
-from cerco.dingtalk.scope import Scope
 
+type Read = Callable[..., Outbound]
 type Send = Callable[..., Wire]
 
 OAPI = "POST oapi.dingtalk.com"
@@ -51,9 +50,9 @@ def said(outbound: Outbound) -> str:
     ],
 )
 def test_a_body_that_is_not_what_it_claims_is_read_as_text_and_reported(
-    send: Send, scope: Scope, body: bytes, kind: str
+    send: Send, read: Read, body: bytes, kind: str
 ) -> None:
-    outbound = read(send(f"{OAPI}/robot/send", body, kind), scope)
+    outbound = read(send(f"{OAPI}/robot/send", body, kind))
     assert "1234567(8)" in said(outbound)
     assert outbound.malformed
 
@@ -82,31 +81,31 @@ def test_a_body_that_is_not_what_it_claims_is_read_as_text_and_reported(
         pytest.param(b'{"a": "&#49;&#x32;34567&lpar;8&rpar;"}', "application/json", id="html-entities"),
     ],
 )
-def test_disguise_does_not_hide_a_number(send: Send, scope: Scope, body: bytes, kind: str) -> None:
-    outbound = read(send(f"{OAPI}/robot/send", body, kind), scope)
+def test_disguise_does_not_hide_a_number(send: Send, read: Read, body: bytes, kind: str) -> None:
+    outbound = read(send(f"{OAPI}/robot/send", body, kind))
     assert "1234567(8)" in said(outbound)
     assert not outbound.malformed
 
 
 @pytest.mark.parametrize("charset", ["big5hkscs", "gb18030"])
-def test_a_regional_character_set_hides_nothing(send: Send, scope: Scope, charset: str) -> None:
+def test_a_regional_character_set_hides_nothing(send: Send, read: Read, charset: str) -> None:
     raw = "客戶名單".encode(charset)
     for body, kind in (
         (b"a=" + quote(raw).encode(), FORM),
         (b'{"a": "' + raw + b'"}', "application/json"),
         (raw, "text/plain"),
     ):
-        assert "客戶名單" in said(read(send(f"{OAPI}/robot/send", body, kind), scope))
+        assert "客戶名單" in said(read(send(f"{OAPI}/robot/send", body, kind)))
 
 
 @pytest.mark.parametrize("raw", ["12345678", "1.2345678e7", "1.2345678E+7", "123456780e-1"])
-def test_a_number_is_read_even_where_it_is_no_string(send: Send, scope: Scope, raw: str) -> None:
-    outbound = read(send(f"{API}/v1.0/x", f'{{"account": {raw}}}'.encode()), scope)
+def test_a_number_is_read_even_where_it_is_no_string(send: Send, read: Read, raw: str) -> None:
+    outbound = read(send(f"{API}/v1.0/x", f'{{"account": {raw}}}'.encode()))
     assert "12345678" in said(outbound)
 
 
-def test_a_short_number_is_no_part(send: Send, scope: Scope) -> None:
-    assert read(send(f"{API}/v1.0/x", {"a": 123456, "b": True, "c": None}), scope).parts == ()
+def test_a_short_number_is_no_part(send: Send, read: Read) -> None:
+    assert read(send(f"{API}/v1.0/x", {"a": 123456, "b": True, "c": None})).parts == ()
 
 
 @pytest.mark.parametrize(
@@ -119,18 +118,18 @@ def test_a_short_number_is_no_part(send: Send, scope: Scope) -> None:
     ],
     ids=["named", "named-number", "name-value", "key-content"],
 )
-def test_a_label_beside_a_value_is_read_with_it(send: Send, scope: Scope, body: object) -> None:
-    assert "身份證號碼：12345678" in said(read(send(f"{API}/v1.0/x", body), scope)).split("\0")
+def test_a_label_beside_a_value_is_read_with_it(send: Send, read: Read, body: object) -> None:
+    assert "身份證號碼：12345678" in said(read(send(f"{API}/v1.0/x", body))).split("\0")
 
 
-def test_a_binary_body_on_any_host_is_a_file(send: Send, scope: Scope) -> None:
-    outbound = read(send("POST im.dingtalk.com/x", b"\x89PNG\r\n\x1a\n\x00"), scope)
+def test_a_binary_body_on_any_host_is_a_file(send: Send, read: Read) -> None:
+    outbound = read(send("POST im.dingtalk.com/x", b"\x89PNG\r\n\x1a\n\x00"))
     assert [(part.role, part.place) for part in outbound.parts] == [(Role.FILE, "body")]
     assert outbound.operation == "generic"
     assert outbound.channel is Channel.OTHER
 
 
-def test_words_of_the_sender_in_headers_are_read(send: Send, scope: Scope) -> None:
+def test_words_of_the_sender_in_headers_are_read(send: Send, read: Read) -> None:
     wire = send(
         "PUT zjk.trans.dingtalk.com/k",
         b"x",
@@ -139,14 +138,14 @@ def test_words_of_the_sender_in_headers_are_read(send: Send, scope: Scope) -> No
         Content_Disposition="attachment; filename=客戶.xlsx",
         Authorization="OSS ak:1234567890",
     )
-    outbound = read(wire, scope)
+    outbound = read(wire)
     assert texts(outbound)["header x-oss-meta-owner (unescaped)"] == MARK
     assert texts(outbound)["header x-oss-callback > a"] == "1234567(8)"
     assert "客戶.xlsx" in texts(outbound, Role.FILENAME)["header content-disposition"]
     assert "1234567890" not in said(outbound)
 
 
-def test_a_body_beyond_the_limit_is_read_up_to_it_and_reported(send: Send, scope: Scope) -> None:
-    outbound = read(send(f"{OAPI}/x", b"a" * 100 + MARK.encode(), "text/plain"), scope, limit=50)
+def test_a_body_beyond_the_limit_is_read_up_to_it_and_reported(send: Send, read: Read) -> None:
+    outbound = read(send(f"{OAPI}/x", b"a" * 100 + MARK.encode(), "text/plain"), limit=50)
     assert outbound.malformed == ("body",)
     assert texts(outbound)["body"] == "a" * 50

@@ -4,8 +4,9 @@ from collections.abc import Callable
 
 import pytest
 
-from cerco.dingtalk.learn import learn, wants
+from cerco.dingtalk.learn import learn, learn_hosts, learn_regions, wants
 from cerco.dingtalk.outbound import Key, Reply, Wire
+from cerco.dingtalk.scope import Scope
 
 type Send = Callable[..., Wire]
 
@@ -190,3 +191,51 @@ def test_a_finished_web_chat_upload_links_its_media_ids(frame: Send) -> None:
     assert wants(asked)
     assert set(learn(asked, answer)) == {Key("media", "@a"), Key("media", "@b")}
     assert not wants(frame({"lwp": "/r/IDLSend/send", "body": []}))
+
+
+OWN = "https://files.Casa-Exemplo.mo/store/a?sign=s"
+STS = {"bucket": "Lippi-x", "endPoint": "oss-ap-southeast-1.aliyuncs.com", "accessKeyId": "k"}
+
+
+@pytest.mark.parametrize(
+    ("answer", "regions"),
+    [
+        pytest.param(
+            {"headerSignatureInfo": {"resourceUrls": [STORE], "internalResourceUrls": [INTERNAL]}},
+            {"zjk.trans.dingtalk.com": "mainland", "zjk-internal.trans.dingtalk.com": "mainland"},
+            id="by-name",
+        ),
+        pytest.param(
+            {"headerSignatureInfo": {"resourceUrls": ["https://x.trans.dingtalk.com/a"], "region": "SINGAPORE"}},
+            {"x.trans.dingtalk.com": "singapore"},
+            id="by-the-reply",
+        ),
+        pytest.param(
+            {
+                "multipartHeaderSignatureInfos": [
+                    {"headerSignatureInfo": {"resourceUrls": ["https://up.dingtalkapps.com/a"], "region": "SINGAPORE"}}
+                ],
+                "headerSignatureInfo": {"resourceUrls": ["https://down.dingtalkapps.com/a"], "region": "SHANGHAI"},
+            },
+            {"up.dingtalkapps.com": "singapore", "down.dingtalkapps.com": "mainland"},
+            id="each-its-own",
+        ),
+        pytest.param({"resourceUrl": OWN}, {"files.casa-exemplo.mo": "enterprise"}, id="a-company's-own"),
+        pytest.param({"stsUploadInfo": STS}, {"lippi-x.oss-ap-southeast-1.aliyuncs.com": "singapore"}, id="bucket"),
+        pytest.param(
+            {"endpoint": "https://b.oss-cn-shenzhen.aliyuncs.com", "bucket": "b"},
+            {"b.oss-cn-shenzhen.aliyuncs.com": "mainland"},
+            id="bucket-in-the-name",
+        ),
+        pytest.param({"resourceUrl": "//", "uploadUrl": "https://[x/", "storagePath": "a/b"}, {}, id="no-hosts"),
+        pytest.param({"pictureUrl": OWN}, {}, id="no-address-to-put-to"),
+    ],
+)
+def test_the_hosts_of_an_upload_have_their_regions(
+    send: Send, scope: Scope, answer: object, regions: dict[str, str]
+) -> None:
+    wire = send(INIT, {})
+    assert learn_regions(wire, reply(answer), scope) == regions
+    assert learn_hosts(wire, reply(answer)) == tuple(dict.fromkeys(regions))
+    assert learn_hosts(wire, reply(answer, 400)) == ()
+    assert learn_hosts(send(f"{API}/v1.0/robot/ding/send", {}), reply(answer)) == ()

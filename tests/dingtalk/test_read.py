@@ -5,9 +5,10 @@ from urllib.parse import quote, urlencode
 import pytest
 
 from cerco.dingtalk.outbound import Channel, Key, Outbound, Role, Wire
-from cerco.dingtalk.read import read
+from cerco.dingtalk.read import read as read_wire
 from cerco.dingtalk.scope import Scope
 
+type Read = Callable[..., Outbound]
 type Send = Callable[..., Wire]
 
 OAPI = "POST oapi.dingtalk.com"
@@ -64,26 +65,26 @@ def said(outbound: Outbound) -> str:
 )
 @pytest.mark.parametrize("path", ["/robot/send?access_token=t", "/robot/sendBySession?session=s"])
 def test_a_robot_message_is_read_in_every_field(
-    *, send: Send, scope: Scope, path: str, body: object, role: Role, place: str
+    *, send: Send, read: Read, path: str, body: object, role: Role, place: str
 ) -> None:
-    outbound = read(send(OAPI + path, body), scope)
+    outbound = read(send(OAPI + path, body))
     assert MARK in texts(outbound, role)[place]
     assert outbound.operation.startswith("robot.send")
     assert outbound.channel is Channel.OAPI
     assert not outbound.malformed
 
 
-def test_a_form_encoded_message_reads_as_the_same_json(send: Send, scope: Scope) -> None:
+def test_a_form_encoded_message_reads_as_the_same_json(send: Send, read: Read) -> None:
     body = urlencode({"msgtype": "text", "text": json.dumps({"content": MARK}), "access_token": "t"}).encode()
-    outbound = read(send(f"{OAPI}/robot/send", body, FORM), scope)
+    outbound = read(send(f"{OAPI}/robot/send", body, FORM))
     assert texts(outbound, Role.TEXT)["form text > content"] == MARK
     assert outbound.taggable
 
 
-def test_the_old_gateway_carries_its_message_in_the_query_of_an_empty_post(send: Send, scope: Scope) -> None:
+def test_the_old_gateway_carries_its_message_in_the_query_of_an_empty_post(send: Send, read: Read) -> None:
     message = json.dumps({"msgtype": "markdown", "markdown": {"title": MARK, "text": "-"}})
     call = "dingtalk.oapi.message.corpconversation.asyncsend_v2"
-    outbound = read(send(f"POST eco.taobao.com/router/rest?{urlencode({'method': call, 'msg': message})}"), scope)
+    outbound = read(send(f"POST eco.taobao.com/router/rest?{urlencode({'method': call, 'msg': message})}"))
     assert outbound.operation == "message.asyncsend_v2"
     assert texts(outbound, Role.TITLE)["query msg > markdown.title"] == MARK
     assert not outbound.taggable
@@ -180,20 +181,26 @@ def test_the_old_gateway_carries_its_message_in_the_query_of_an_empty_post(send:
         (
             f"{API}/v1.0/doc/workbooks/w/sheets/s/appendRows",
             {"values": [["-", MARK]]},
-            "generic",
+            "sheet.write",
             Role.TEXT,
             "values[0][1]",
         ),
-        (f"{API}/v2.0/assistant/threads/t/messages?content={quote(MARK)}", b"", "generic", Role.TEXT, "query content"),
-        (f"{API}/v1.0/todo/users/u/tasks", [{"subject": MARK}], "generic", Role.TITLE, "[0].subject"),
+        (
+            f"{API}/v2.0/assistant/threads/t/messages?content={quote(MARK)}",
+            b"",
+            "assistant.ask",
+            Role.TEXT,
+            "query content",
+        ),
+        (f"{API}/v1.0/todo/users/u/tasks", [{"subject": MARK}], "todo.task", Role.TITLE, "[0].subject"),
         (f"{API}/v1.0/x", {"attachments": [{"fileName": MARK}]}, "generic", Role.FILENAME, "attachments[0].fileName"),
         (f"PUT api.dingtalk.com/v1.0/notes/{quote(MARK)}", {}, "generic", Role.TEXT, "path segment 3"),
     ],
 )
 def test_a_known_call_has_its_operation_and_roles(
-    *, send: Send, scope: Scope, line: str, body: object, operation: str, role: Role, place: str
+    *, send: Send, read: Read, line: str, body: object, operation: str, role: Role, place: str
 ) -> None:
-    outbound = read(send(line, body), scope)
+    outbound = read(send(line, body))
     assert outbound.operation == operation
     assert texts(outbound, role)[place] == MARK
 
@@ -248,9 +255,9 @@ def test_a_known_call_has_its_operation_and_roles(
     ],
 )
 def test_an_upload_is_named_by_every_step_that_speaks_of_it(
-    *, send: Send, scope: Scope, line: str, body: object, keys: set[tuple[str, str]], completes: bool
+    *, send: Send, read: Read, line: str, body: object, keys: set[tuple[str, str]], completes: bool
 ) -> None:
-    outbound = read(send(line, body), scope)
+    outbound = read(send(line, body))
     assert set(outbound.keys) == {Key(kind, value) for kind, value in keys}
     assert outbound.completes is completes
 
@@ -268,47 +275,47 @@ def test_an_upload_is_named_by_every_step_that_speaks_of_it(
     "content", [b"\x00\xff bytes", b'{"looks": "like JSON"}', b"a=b&c=d", b"", b"\x1f\x8b\x08 gzip"]
 )
 def test_a_body_to_an_object_store_is_a_file_whatever_it_looks_like(
-    send: Send, scope: Scope, line: str, operation: str, content: bytes
+    send: Send, read: Read, line: str, operation: str, content: bytes
 ) -> None:
-    outbound = read(send(line, content, "application/json"), scope)
+    outbound = read(send(line, content, "application/json"))
     assert outbound.operation == operation
     assert [part.content for part in outbound.parts if part.role is Role.FILE] == [content]
     assert outbound.carries_file
     assert not outbound.malformed
 
 
-def test_a_copy_within_the_store_speaks_of_both_objects(send: Send, scope: Scope) -> None:
-    outbound = read(send("PUT zjk.trans.dingtalk.com/to", x_oss_copy_source="/lippi-space-zjk/from%2Fa"), scope)
+def test_a_copy_within_the_store_speaks_of_both_objects(send: Send, read: Read) -> None:
+    outbound = read(send("PUT zjk.trans.dingtalk.com/to", x_oss_copy_source="/lippi-space-zjk/from%2Fa"))
     assert outbound.operation == "oss.copy"
     assert set(outbound.keys) == {Key("object", "to"), Key("object", "from/a")}
     assert outbound.completes
     assert not outbound.carries_file
 
 
-def test_a_form_upload_to_the_store_names_its_object_and_its_file(send: Send, scope: Scope) -> None:
+def test_a_form_upload_to_the_store_names_its_object_and_its_file(send: Send, read: Read) -> None:
     body = (
         b'--b\r\nContent-Disposition: form-data; name="key"\r\n\r\ndir/${filename}\r\n'
         b'--b\r\nContent-Disposition: form-data; name="file"; filename="a.txt"\r\n\r\nhello\r\n--b--\r\n'
     )
-    outbound = read(send("POST zjk.trans.dingtalk.com/", body, "multipart/form-data; boundary=b"), scope)
+    outbound = read(send("POST zjk.trans.dingtalk.com/", body, "multipart/form-data; boundary=b"))
     assert outbound.keys == (Key("object", "dir/a.txt"),)
     assert [part.content for part in outbound.parts if part.role is Role.FILE] == [b"hello"]
     assert texts(outbound, Role.FILENAME)["multipart file filename"] == "a.txt"
 
 
-def test_the_name_of_an_object_is_read_unless_the_drive_made_it_up(send: Send, scope: Scope) -> None:
-    named = read(send(f"PUT alidocs.oss-cn-zhangjiakou.aliyuncs.com/docs/{quote(MARK)}.xlsx", b"x"), scope)
-    made_up = read(send(f"PUT zjk.trans.dingtalk.com/yundisk0/{'iAElAqNmaWxl' * 3}.file", b"x"), scope)
+def test_the_name_of_an_object_is_read_unless_the_drive_made_it_up(send: Send, read: Read) -> None:
+    named = read(send(f"PUT alidocs.oss-cn-zhangjiakou.aliyuncs.com/docs/{quote(MARK)}.xlsx", b"x"))
+    made_up = read(send(f"PUT zjk.trans.dingtalk.com/yundisk0/{'iAElAqNmaWxl' * 3}.file", b"x"))
     assert texts(named, Role.FILENAME) == {"object name": f"docs/{MARK}.xlsx"}
     assert texts(made_up, Role.FILENAME) == {}
 
 
-def test_a_media_upload_is_a_file_with_its_name(send: Send, scope: Scope) -> None:
+def test_a_media_upload_is_a_file_with_its_name(send: Send, read: Read) -> None:
     body = (
         f'--b\r\nContent-Disposition: form-data; name="media"; filename="{MARK}.xlsx"\r\n\r\nPK'.encode()
         + b"\x03\x04\r\n--b--\r\n"
     )
-    outbound = read(send(f"{OAPI}/media/upload?type=file", body, "multipart/form-data; boundary=b"), scope)
+    outbound = read(send(f"{OAPI}/media/upload?type=file", body, "multipart/form-data; boundary=b"))
     file = next(part for part in outbound.parts if part.role is Role.FILE)
     assert (outbound.operation, file.content, file.filename) == ("media.upload", b"PK\x03\x04", f"{MARK}.xlsx")
     assert texts(outbound, Role.FILENAME) == {"multipart media filename": f"{MARK}.xlsx"}
@@ -316,16 +323,16 @@ def test_a_media_upload_is_a_file_with_its_name(send: Send, scope: Scope) -> Non
     assert outbound.taggable
 
 
-def test_sender_and_conversation_are_taken_from_the_request(send: Send, scope: Scope) -> None:
+def test_sender_and_conversation_are_taken_from_the_request(send: Send, read: Read) -> None:
     body = {"robotCode": "r1", "openConversationId": "cid1", "msgParam": "{}"}
-    outbound = read(send(f"{API}/v1.0/robot/groupMessages/send?unionId=u1", body), scope)
+    outbound = read(send(f"{API}/v1.0/robot/groupMessages/send?unionId=u1", body))
     assert (outbound.actor.address, outbound.actor.account) == ("192.0.2.9", "u1")
     assert (outbound.destination.region, outbound.destination.conversation) == ("mainland", "cid1")
 
 
-def test_no_content_occurs_in_a_repr_or_a_place(send: Send, scope: Scope) -> None:
+def test_no_content_occurs_in_a_repr_or_a_place(send: Send, read: Read) -> None:
     body = {"12345678": {"李四 66123456": [{"joao@example.mo": "5100123(4)"}]}, "text": {"content": "5100123(4)"}}
-    outbound = read(send(f"{OAPI}/robot/send?12345678=66123456", body), scope)
+    outbound = read(send(f"{OAPI}/robot/send?12345678=66123456", body))
     assert "5100123(4)" in said(outbound)
     for secret in ("12345678", "李四", "66123456", "joao", "5100123"):
         assert secret not in repr(outbound)
@@ -342,7 +349,140 @@ def test_no_content_occurs_in_a_repr_or_a_place(send: Send, scope: Scope) -> Non
     ],
 )
 def test_a_heading_is_what_stands_above_not_what_is_said(
-    scope: Scope, send: Send, text: str, headings: list[str]
+    send: Send, read: Read, text: str, headings: list[str]
 ) -> None:
-    outbound = read(send(f"{OAPI} /robot/send", {"msgtype": "text", "text": {"content": text}}), scope)
+    outbound = read(send(f"{OAPI}/robot/send", {"msgtype": "text", "text": {"content": text}}))
     assert [part.content for part in outbound.parts if part.place.endswith("(heading)")] == headings
+
+
+def test_a_host_that_a_reply_named_is_a_store_in_its_region(send: Send, scope: Scope) -> None:
+    learned = {"files.casa-exemplo.mo": "enterprise", "im.dingtalk.com": "singapore"}
+    own = read_wire(send("PUT files.casa-exemplo.mo/store/a", b'{"a": "b"}'), scope, regions=learned)
+    assert (own.channel, own.operation, own.destination.region) == (Channel.OSS, "oss.put", "enterprise")
+    assert own.carries_file
+    dingtalk = read_wire(send("PUT im.dingtalk.com/store/a", b'{"a": "b"}'), scope, regions=learned)
+    assert (dingtalk.channel, dingtalk.destination.region) == (Channel.OTHER, "singapore")
+    unlearned = read_wire(send("PUT files.casa-exemplo.mo/store/a", b'{"a": "b"}'), scope)
+    assert (unlearned.channel, unlearned.destination.region) == (Channel.OTHER, "unknown")
+
+
+def test_without_endpoints_everything_is_generic_and_read(send: Send, scope: Scope) -> None:
+    outbound = read_wire(send(f"{OAPI}/robot/send", {"text": {"content": MARK}}), scope)
+    assert (outbound.operation, outbound.taggable) == ("generic", False)
+    assert texts(outbound) == {"text.content": MARK}
+
+
+@pytest.mark.parametrize(
+    ("call", "fields", "operation", "place"),
+    [
+        (
+            "dingtalk.oapi.processinstance.create",
+            {"form_component_values": json.dumps([{"name": "電話", "value": MARK}])},
+            "approval.create",
+            "query form_component_values > [0].value",
+        ),
+        (
+            "dingtalk.oapi.workrecord.add",
+            {"title": MARK, "formItemList": "[]"},
+            "workrecord.add",
+            "query title",
+        ),
+        (
+            "dingtalk.oapi.extcontact.create",
+            {"contact": json.dumps({"name": MARK})},
+            "contact.external",
+            "query contact > name",
+        ),
+        ("dingtalk.oapi.user.get", {"userid": MARK}, "generic", "query userid"),
+    ],
+)
+def test_any_call_of_the_old_gateway_is_read_from_the_query_of_an_empty_post(
+    *, send: Send, read: Read, call: str, fields: dict[str, str], operation: str, place: str
+) -> None:
+    outbound = read(send(f"POST eco.taobao.com/router/rest?{urlencode({'method': call, **fields})}"))
+    assert outbound.operation == operation
+    assert texts(outbound)[place] == MARK
+
+
+def tool(name: str, **arguments: object) -> dict[str, object]:
+    return {"jsonrpc": "2.0", "id": 1, "method": "tools/call", "params": {"name": name, "arguments": arguments}}
+
+
+MCP = "POST mcp-gw.dingtalk.io/server/s?key=k"
+
+
+def test_what_an_agent_sends_is_known_by_its_tool(send: Send, read: Read) -> None:
+    content = json.dumps({"title": MARK, "text": "-"})
+    outbound = read(send(MCP, tool("send_personal_message", content=content, receiverOpenDingTalkId="p1")))
+    assert (outbound.channel, outbound.operation) == (Channel.MCP, "mcp.send")
+    assert texts(outbound, Role.TITLE)["params.arguments.content > title"] == MARK
+    assert outbound.destination.recipients == ("p1",)
+    assert outbound.taggable
+
+
+def test_several_calls_of_an_agent_are_all_read(send: Send, read: Read) -> None:
+    calls = [
+        tool("send_email", subject=MARK, body="1"),
+        tool("append_rows", values=[["12", "34"]]),
+        tool("commit_conversation_file_upload", uploadKey="k", fileName=f"{MARK}.xlsx"),
+    ]
+    outbound = read(send(MCP, calls))
+    assert outbound.operation == "mcp.batch"
+    assert texts(outbound, Role.TITLE)["[0].params.arguments.subject"] == MARK
+    assert texts(outbound)["[1].params.arguments.values[0] (row without gaps)"] == "1234"
+    assert texts(outbound, Role.FILENAME)["[2].params.arguments.fileName"] == f"{MARK}.xlsx"
+    assert outbound.keys == (Key("upload", "k"),)
+    assert outbound.completes
+
+
+@pytest.mark.parametrize("name", ["tools", "", "send_mail"])
+def test_an_unknown_tool_is_generic(send: Send, read: Read, name: str) -> None:
+    outbound = read(send(MCP, tool(name, content=MARK)))
+    assert outbound.operation == "generic"
+    assert texts(outbound)["params.arguments.content"] == MARK
+
+
+@pytest.mark.parametrize(
+    ("line", "body", "conversation", "account", "recipients"),
+    [
+        (
+            f"{API}/v1.0/robot/oToMessages/batchSend",
+            {"robotCode": "r", "userIds": ["u1", "u2", "u1"], "msgParam": "{}"},
+            None,
+            "r",
+            ("u1", "u2"),
+        ),
+        (
+            f"{OAPI}/topapi/message/corpconversation/asyncsend_v2",
+            {"agent_id": "a", "userid_list": "u1,u2", "dept_id_list": "9"},
+            None,
+            "a",
+            ("u1,u2",),
+        ),
+        (f"{OAPI}/topapi/message/corpconversation/asyncsend_v2", {"dept_id_list": 9}, None, None, ("9",)),
+        (f"{API}/v1.0/card/instances", {"openSpaceId": "dtv1//x", "openConversationId": "c"}, "dtv1//x", None, ()),
+        (f"{API}/v1.0/unknown", {"conversationId": "c", "receiverUserId": "u"}, "c", None, ("u",)),
+        (f"{API}/v1.0/unknown", {"text": "x"}, None, None, ()),
+    ],
+)
+def test_where_it_goes_and_to_whom_is_taken_from_the_fields_of_its_kind(
+    *,
+    send: Send,
+    read: Read,
+    line: str,
+    body: object,
+    conversation: str | None,
+    account: str | None,
+    recipients: tuple[str, ...],
+) -> None:
+    outbound = read(send(line, body))
+    assert outbound.destination.conversation == conversation
+    assert outbound.actor.account == account
+    assert outbound.destination.recipients == recipients
+
+
+def test_a_page_that_speaks_json_is_refused_in_json(send: Send, read: Read) -> None:
+    body = {"resourceName": MARK, "size": 1}
+    outbound = read(send("POST alidocs.dingtalk.com/core/api/resources/9/upload_info", body))
+    assert (outbound.operation, outbound.channel) == ("doc.web_upload", Channel.API)
+    assert texts(outbound, Role.FILENAME) == {"resourceName": MARK}

@@ -1,55 +1,34 @@
+import re
+
 import pytest
 
 from cerco.dingtalk.outbound import Role
-from cerco.dingtalk.surfaces import GENERIC, Field, Surface, find, limit_of, role_by_name
+from cerco.dingtalk.surfaces import Field, Surface, role_by_name
+
+SURFACE = Surface(
+    "x",
+    {"text.content": Field(Role.TEXT), "=name": Field(Role.FILENAME)},
+    patterns=((re.compile(r"(?:.*\.)?params\..+"), Field(Role.TITLE)),),
+)
 
 
 @pytest.mark.parametrize(
-    ("method", "path"),
+    ("name", "role"),
     [
-        ("GET", "/robot/send"),
-        ("POST", "/robot/sender"),
-        ("POST", "/v1.0/robot/send"),
-        ("POST", "/v1x0/robot/groupMessages/send"),
-        ("POST", "/v1.0/storage/spaces/7/8/files/commit"),
-        ("POST", "/v1.0/drive/spaces/7/files/1/rename"),
-        ("POST", ""),
+        ("text.content", Role.TEXT),
+        ("msg.text.content", Role.TEXT),
+        ("context.content", None),
+        ("content", None),
+        ("name", Role.FILENAME),
+        ("a.name", None),
+        ("a.params.b.c", Role.TITLE),
+        ("params", None),
+        ("", None),
     ],
 )
-def test_a_near_miss_is_generic(method: str, path: str) -> None:
-    assert find(method, path, None) is GENERIC
-
-
-@pytest.mark.parametrize("path", ["/robot/send", "/robot/send/"])
-def test_a_last_slash_changes_nothing(path: str) -> None:
-    assert find("POST", path, None).operation == "robot.send"
-
-
-def test_the_old_gateway_names_the_call_in_a_parameter() -> None:
-    assert find("POST", "/router/rest", "dingtalk.corp.message.corpconversation.asyncsend").limit == 2048
-    assert find("POST", "/router/rest", "dingtalk.oapi.user.get") is GENERIC
-
-
-def test_only_short_messages_have_a_limit() -> None:
-    assert limit_of("chat.send") == 2048
-    assert limit_of("robot.send") is None
-    assert limit_of("lwp:/r/IDLSend/send") is None
-
-
-@pytest.mark.parametrize(
-    ("name", "known"),
-    [
-        ("text.content", True),
-        ("msg.text.content", True),
-        ("context.content", False),
-        ("content", False),
-        ("name", True),
-        ("a.name", False),
-    ],
-)
-def test_a_field_is_known_by_its_tail_or_its_whole_name(name: str, known: bool) -> None:
-    surface = Surface("x", {"text.content": Field(Role.TEXT), "=name": Field(Role.FILENAME)})
-    assert (surface.field(name) is not None) is known
+def test_a_field_is_known_by_its_tail_or_its_whole_name(name: str, role: Role | None) -> None:
+    known = SURFACE.field(name)
+    assert (known.role if known else None) is role
 
 
 @pytest.mark.parametrize(

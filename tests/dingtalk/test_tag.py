@@ -10,11 +10,12 @@ from hypothesis import given
 from hypothesis import settings as hypothesis
 from hypothesis import strategies as st
 
-from cerco.dingtalk.outbound import Wire
-from cerco.dingtalk.read import read
-from cerco.dingtalk.scope import Scope
+from cerco.dingtalk.endpoints import Endpoints
+from cerco.dingtalk.outbound import Outbound, Wire
 from cerco.dingtalk.tag import tag
 
+type Read = Callable[..., Outbound]
+type Tagged = Callable[..., bytes | None]
 type Send = Callable[..., Wire]
 
 LABEL = "🔴【客戶資料】"
@@ -23,8 +24,12 @@ API = "POST api.dingtalk.com"
 FORM = "application/x-www-form-urlencoded"
 
 
-def tagged(wire: Wire, scope: Scope, label: str = LABEL) -> bytes | None:
-    return tag(wire, read(wire, scope), label)
+@pytest.fixture(scope="session")
+def tagged(read: Read, endpoints: Endpoints) -> Tagged:
+    def make(wire: Wire, label: str = LABEL) -> bytes | None:
+        return tag(wire, read(wire), label, endpoints=endpoints)
+
+    return make
 
 
 @pytest.mark.parametrize(
@@ -60,8 +65,8 @@ def tagged(wire: Wire, scope: Scope, label: str = LABEL) -> bytes | None:
         ),
     ],
 )
-def test_what_users_see_is_labelled(send: Send, scope: Scope, line: str, body: object, expected: object) -> None:
-    assert json.loads(tagged(send(OAPI + line, body), scope) or b"") == expected
+def test_what_users_see_is_labelled(send: Send, tagged: Tagged, line: str, body: object, expected: object) -> None:
+    assert json.loads(tagged(send(OAPI + line, body)) or b"") == expected
 
 
 @pytest.mark.parametrize(
@@ -82,9 +87,9 @@ def test_what_users_see_is_labelled(send: Send, scope: Scope, line: str, body: o
     ],
 )
 def test_a_file_is_labelled_where_it_gets_its_name(
-    send: Send, scope: Scope, line: str, body: Any, path: list[str]
+    send: Send, tagged: Tagged, line: str, body: Any, path: list[str]
 ) -> None:
-    result = json.loads(tagged(send(API + line, body), scope) or b"")
+    result = json.loads(tagged(send(API + line, body)) or b"")
     holder, named = body, result
     for step in path[:-1]:
         holder, named = holder[step], named[step]
@@ -93,24 +98,24 @@ def test_a_file_is_labelled_where_it_gets_its_name(
     assert result == body
 
 
-def test_a_label_goes_through_json_in_json(send: Send, scope: Scope) -> None:
+def test_a_label_goes_through_json_in_json(send: Send, tagged: Tagged) -> None:
     inner = {"mediaId": "@m😀", "fileName": "名單.xlsx"}
     body = {"msgKey": "sampleFile", "msgParam": json.dumps(inner)}
-    result = json.loads(tagged(send(f"{API}/v1.0/robot/groupMessages/send", body), scope) or b"")
+    result = json.loads(tagged(send(f"{API}/v1.0/robot/groupMessages/send", body)) or b"")
     assert json.loads(result["msgParam"]) == {**inner, "fileName": f"{LABEL}名單.xlsx"}
 
 
-def test_a_label_goes_into_a_form(send: Send, scope: Scope) -> None:
+def test_a_label_goes_into_a_form(send: Send, tagged: Tagged) -> None:
     message = {"title": "甲", "text": "乙 +&=%"}
     body = urlencode({"msgtype": "markdown", "markdown": json.dumps(message), "access_token": "t+/="}).encode()
-    result = dict(parse_qsl((tagged(send(f"{OAPI}/robot/send", body, FORM), scope) or b"").decode()))
+    result = dict(parse_qsl((tagged(send(f"{OAPI}/robot/send", body, FORM)) or b"").decode()))
     assert json.loads(result["markdown"]) == {**message, "title": f"{LABEL}甲"}
     assert (result["msgtype"], result["access_token"]) == ("markdown", "t+/=")
 
 
-def test_a_label_goes_into_a_web_chat_frame(frame: Send, scope: Scope) -> None:
+def test_a_label_goes_into_a_web_chat_frame(frame: Send, tagged: Tagged) -> None:
     body = {"lwp": "/r/IDLSend/send", "headers": {"mid": "1 0"}, "body": [{"content": {"textContent": {"text": "甲"}}}]}
-    result = json.loads(tagged(frame(body), scope) or b"")
+    result = json.loads(tagged(frame(body)) or b"")
     assert result["body"][0]["content"]["textContent"]["text"] == f"{LABEL}甲"
     assert result["headers"] == body["headers"]
 
@@ -129,13 +134,15 @@ def test_a_label_goes_into_a_web_chat_frame(frame: Send, scope: Scope) -> None:
         (rb'filename="\"a\".xlsx"', f'filename="{LABEL}'.encode() + rb'\"a\".xlsx"'),
     ],
 )
-def test_a_label_goes_into_a_multipart_file_name(send: Send, scope: Scope, disposition: bytes, expected: bytes) -> None:
+def test_a_label_goes_into_a_multipart_file_name(
+    send: Send, tagged: Tagged, disposition: bytes, expected: bytes
+) -> None:
     before = b'--b\r\nContent-Disposition: form-data; name="media"; '
     after = b"\r\nContent-Type: x/y\r\n\r\nPK\x03\x04\xff\x00\r\n--b--\r\n"
     wire = send(f"{OAPI}/media/upload", before + disposition + after, "multipart/form-data; boundary=b")
-    result = tagged(wire, scope)
+    result = tagged(wire)
     assert result == before + expected + after
-    assert tagged(replace(wire, body=result), scope) == result
+    assert tagged(replace(wire, body=result)) == result
 
 
 @pytest.mark.parametrize(
@@ -148,34 +155,34 @@ def test_a_label_goes_into_a_multipart_file_name(send: Send, scope: Scope, dispo
         pytest.param(b'{"text":{"content":"a","content":"b"}}', id="duplicate-names"),
     ],
 )
-def test_every_other_byte_stays(send: Send, scope: Scope, body: bytes) -> None:
-    result = tagged(send(f"{OAPI}/robot/send", body, "application/json"), scope) or b""
+def test_every_other_byte_stays(send: Send, tagged: Tagged, body: bytes) -> None:
+    result = tagged(send(f"{OAPI}/robot/send", body, "application/json")) or b""
     escaped = json.dumps(LABEL)[1:-1].encode()
     assert result.replace(escaped, b"").replace(LABEL.encode(), b"") == body
     assert result != body
 
 
-def test_plain_ascii_stays_plain_ascii(send: Send, scope: Scope) -> None:
-    assert (tagged(send(f"{OAPI}/robot/send", b'{"text":{"content":"\\u5ba2"}}'), scope) or b"\xff").isascii()
+def test_plain_ascii_stays_plain_ascii(send: Send, tagged: Tagged) -> None:
+    assert (tagged(send(f"{OAPI}/robot/send", b'{"text":{"content":"\\u5ba2"}}')) or b"\xff").isascii()
 
 
-def test_unescaped_text_gets_an_unescaped_label(send: Send, scope: Scope) -> None:
-    assert LABEL.encode() in (tagged(send(f"{OAPI}/robot/send", '{"text":{"content":"客"}}'.encode()), scope) or b"")
+def test_unescaped_text_gets_an_unescaped_label(send: Send, tagged: Tagged) -> None:
+    assert LABEL.encode() in (tagged(send(f"{OAPI}/robot/send", '{"text":{"content":"客"}}'.encode())) or b"")
 
 
 @pytest.mark.parametrize("text", ['{"content":"甲"}', '{"content":"\\u7532"}'], ids=["plain", "escaped"])
-def test_a_label_breaks_no_form(send: Send, scope: Scope, text: str) -> None:
+def test_a_label_breaks_no_form(send: Send, tagged: Tagged, text: str) -> None:
     body = urlencode({"text": text, "msgtype": "text"}).encode()
-    result = dict(parse_qsl((tagged(send(f"{OAPI}/robot/send", body, FORM), scope, "A&B=%41+ ") or b"").decode()))
+    result = dict(parse_qsl((tagged(send(f"{OAPI}/robot/send", body, FORM), "A&B=%41+ ") or b"").decode()))
     assert json.loads(result.pop("text")) == {"content": "A&B=%41+ 甲"}
     assert result == {"msgtype": "text"}
 
 
 @pytest.mark.parametrize("encoding", ["gzip", None])
-def test_a_packed_body_is_packed_again(send: Send, scope: Scope, encoding: str | None) -> None:
+def test_a_packed_body_is_packed_again(send: Send, tagged: Tagged, encoding: str | None) -> None:
     headers = {"Content_Encoding": encoding} if encoding else {}
     wire = send(f"{OAPI}/robot/send", gzip.compress(b'{"text":{"content":"hi"}}'), **headers)
-    assert json.loads(gzip.decompress(tagged(wire, scope) or b"")) == {"text": {"content": f"{LABEL}hi"}}
+    assert json.loads(gzip.decompress(tagged(wire) or b"")) == {"text": {"content": f"{LABEL}hi"}}
 
 
 @pytest.mark.parametrize(
@@ -186,9 +193,9 @@ def test_a_packed_body_is_packed_again(send: Send, scope: Scope, encoding: str |
         ("🔴", "🔴x.txt"),
     ],
 )
-def test_a_label_in_a_name_holds_nothing_a_name_may_not_hold(send: Send, scope: Scope, label: str, name: str) -> None:
+def test_a_label_in_a_name_holds_nothing_a_name_may_not_hold(send: Send, tagged: Tagged, label: str, name: str) -> None:
     wire = send(f"{API}/v1.0/storage/spaces/7/files/commit", {"uploadKey": "k", "name": "x.txt"})
-    assert json.loads(tagged(wire, scope, label) or b"")["name"] == name
+    assert json.loads(tagged(wire, label) or b"")["name"] == name
 
 
 @pytest.mark.parametrize(
@@ -225,14 +232,14 @@ def test_a_label_in_a_name_holds_nothing_a_name_may_not_hold(send: Send, scope: 
         ),
     ],
 )
-def test_what_cannot_be_labelled_is_not(send: Send, scope: Scope, line: str, body: object, kind: str) -> None:
-    assert tagged(send(line, body, kind), scope) is None
+def test_what_cannot_be_labelled_is_not(send: Send, tagged: Tagged, line: str, body: object, kind: str) -> None:
+    assert tagged(send(line, body, kind)) is None
 
 
 @pytest.mark.parametrize("label", ["", "*"])
-def test_a_label_of_which_nothing_remains_is_none(send: Send, scope: Scope, label: str) -> None:
+def test_a_label_of_which_nothing_remains_is_none(send: Send, tagged: Tagged, label: str) -> None:
     wire = send(f"{API}/v1.0/storage/spaces/7/files/commit", {"uploadKey": "k", "name": "x.txt"})
-    assert tagged(wire, scope, label) is None
+    assert tagged(wire, label) is None
 
 
 ROOM = 2048 - len(json.dumps({"text": {"content": LABEL}}, ensure_ascii=False, separators=(",", ":")).encode())
@@ -242,7 +249,7 @@ ROOM = 2048 - len(json.dumps({"text": {"content": LABEL}}, ensure_ascii=False, s
 @pytest.mark.parametrize("as_string", [True, False], ids=["string", "object"])
 @pytest.mark.parametrize("as_form", [True, False], ids=["form", "json"])
 def test_a_message_stays_within_its_limit(
-    *, send: Send, scope: Scope, length: int, fits: bool, as_string: bool, as_form: bool
+    *, send: Send, tagged: Tagged, length: int, fits: bool, as_string: bool, as_form: bool
 ) -> None:
     message = {"text": {"content": "x" * length}}
     body: Any = {
@@ -252,11 +259,11 @@ def test_a_message_stays_within_its_limit(
     }
     line = f"{OAPI}/topapi/message/corpconversation/asyncsend_v2"
     wire = send(line, urlencode(body).encode(), FORM) if as_form else send(line, body)
-    assert (tagged(wire, scope) is not None) is fits
+    assert (tagged(wire) is not None) is fits
 
 
-def test_a_robot_message_has_no_such_limit(send: Send, scope: Scope) -> None:
-    assert tagged(send(f"{OAPI}/robot/send", {"text": {"content": "x" * 3000}}), scope) is not None
+def test_a_robot_message_has_no_such_limit(send: Send, tagged: Tagged) -> None:
+    assert tagged(send(f"{OAPI}/robot/send", {"text": {"content": "x" * 3000}})) is not None
 
 
 VALUES = st.recursive(
@@ -273,7 +280,8 @@ TEXTS = st.text(min_size=1, max_size=20).filter(lambda text: text[:1].strip(" \t
 def test_only_the_labelled_string_changes(
     *,
     send: Send,
-    scope: Scope,
+    tagged: Tagged,
+    read: Read,
     extra: dict[str, Any],
     inner: dict[str, Any],
     text: str,
@@ -285,15 +293,15 @@ def test_only_the_labelled_string_changes(
         "utf-8", "surrogatepass"
     )
     wire = send(f"{API}/v1.0/robot/oToMessages/batchSend", body)
-    result = tagged(wire, scope)
+    result = tagged(wire)
     if result is None:
         # Other fields may be what users see, or the bytes may not be UTF-8; then nothing may have been promised.
         assert (
             any("\ud800" <= char <= "\udfff" for char in body.decode("utf-8", "surrogatepass"))
-            or not read(wire, scope).taggable
+            or not read(wire).taggable
         )
         return
     after = json.loads(result)
     assert {**after, "msgParam": None} == {**json.loads(body), "msgParam": None}
     assert json.loads(after["msgParam"]) == {**inner, "content": LABEL + text}
-    assert tagged(replace(wire, body=result), scope) == result
+    assert tagged(replace(wire, body=result)) == result

@@ -9,12 +9,12 @@ from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
-from cerco.lab import clients, uploads
+from cerco.lab import clients, inparts, uploads
 from cerco.lab.clients import Proxy
 from cerco.lab.payloads import Kind, make
 from tests.e2e import moreclients
 
-WHERE: tuple[Any, ...] = (clients, uploads, moreclients)
+WHERE: tuple[Any, ...] = (clients, uploads, inparts, moreclients)
 
 
 def main() -> None:

@@ -28,8 +28,9 @@ from wsproto.connection import ConnectionType
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Actor, Destination, Outbound, Reply, Wire
 from cerco.extract.text import Unreadable
+from cerco.runtime.decision import Decision
 from cerco.runtime.gate import Gate
-from cerco.runtime.inspector import Decision, Inspector
+from cerco.runtime.inspector import Inspector
 from cerco.runtime.rulebook import Rulebook, load_rulebook
 from cerco.runtime.scanners import ScanReport
 from cerco.runtime.settings import Settings, packaged_rules
@@ -71,7 +72,7 @@ class Judge:
         self.opens = "blocked"  # what becomes of traffic nobody reads
         self.fault: BaseException | None = None
 
-    async def inspect(self, wire: Wire, _: float) -> Decision:
+    async def inspect(self, wire: Wire, _: float, **__: object) -> Decision:
         self.seen.append(wire)
         if self.fault:
             raise self.fault

@@ -7,8 +7,8 @@ import pytest
 
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Wire
+from cerco.runtime.decision import Decision
 from cerco.runtime.gate import Gate
-from cerco.runtime.inspector import Decision
 from cerco.scan.finding import Finding
 from proxy_addons.answers import refusal, response
 from proxy_addons.wire import request_wire
