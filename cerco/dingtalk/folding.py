@@ -35,8 +35,8 @@ _SHARED = frozenset({"com", "net", "org", "gov", "edu", "co"})
 _METHODS = ("POST", "GET", "PUT", "DELETE", "PATCH")
 # Objects whose fields the sender names: variables of cards, columns of tables, people.
 _OPEN = re.compile(
-    r"(?:.*(?:map|mapping|i18n|ext|extension|extensions|extinfo|extendinfo|extdata|extenddata|extradata))"
-    r"|.+(?:params|headers)|extras?|propert(?:y|ies)|attributes?|metadata|variables|fields|at\w*ids|privatedata"
+    r"(?:.*(?:map|mapping|i18n|extension|extensions|extinfo|extendinfo|extdata|extenddata|extradata))"
+    r"|(?-i:ext|.*Ext)|.+(?:params|headers)|extras?|propert(?:y|ies)|attributes?|metadata|variables|fields|at\w*ids|privatedata"
     r"|privatecarddata|publiccarddata|contents?|context",
     re.IGNORECASE,
 )

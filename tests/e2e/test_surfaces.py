@@ -43,12 +43,12 @@ SURFACES = {
     "drive-insisting": Surface("storage", file=True, form="csv", options=(("insist", True),)),
     "chat-text": Surface("chat_text"),
     "chat-file": Surface("chat_file", file=True, form="txt"),
-    "todo": Surface("todo", tagged=False),
+    "todo": Surface("todo"),
     "webhook-h2": Surface("webhook_h2"),
     "media-upload-h2": Surface("h2_media", file=True, form="txt"),
     "api-robot-h2": Surface("h2_robot"),
     "drive-h2": Surface("h2_drive", file=True, form="xlsx"),
-    "todo-h2": Surface("h2_todo", tagged=False),
+    "todo-h2": Surface("h2_todo"),
 }
 
 
