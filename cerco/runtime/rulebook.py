@@ -47,6 +47,8 @@ def load_rulebook(folder: Path) -> Rulebook:
             reader.fault(path, "id", f"is {rule.id!r}", f"Name the rule {path.stem!r}, as its file.")
         elif rule:
             rules.append(rule)
+    for path in sorted((folder / DETECT).glob("*.yml")):
+        reader.fault(path, "file", "would not be read", f"Name it {path.stem}.yaml, or move it elsewhere.")
     if not rules and not reader.faults:
         reader.fault(folder / DETECT, "files", "there is none", "Add a rule file, or use the shipped pack.")
     if reader.faults or scope is None or policy is None:
