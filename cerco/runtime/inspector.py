@@ -180,9 +180,10 @@ class Inspector:
             # An upload once refused stays refused, even if the rules have softened since its bytes passed.
             label = verdict.label or self.rulebook.policy.label
             decisions = ("earlier-step", *verdict.decisions)
-            verdict = replace(verdict, action=Action(strictest), decisions=decisions, label=label)
+            verdict = replace(verdict, action=Action(strictest), decisions=decisions, label=label, observed=False)
         if self._cleartext(wire):
-            verdict = replace(verdict, action=Action.BLOCK, decisions=("cleartext", *verdict.decisions))
+            decisions = ("cleartext", *verdict.decisions)
+            verdict = replace(verdict, action=Action.BLOCK, decisions=decisions, observed=False)
         return verdict
 
     def _carry_out(
@@ -242,7 +243,8 @@ class Inspector:
             judgement = Judgement(
                 reference=decision.reference or "",
                 role="bytes" if outbound.carries_file else "name",
-                action=decision.verdict.action,
+                # What the policy only tries out binds no later step.
+                action=Action.ALLOW if decision.verdict.observed else decision.verdict.action,
                 findings=decision.report.findings,
                 coverage=decision.report.coverage,
                 label=decision.verdict.label if decision.action == "tagged" else None,
