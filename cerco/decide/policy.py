@@ -23,7 +23,7 @@ ANY = "any"
 UNMATCHED = "unmatched"
 """The decision named where a policy that was never checked has none: it blocks."""
 
-type Region = Literal["mainland", "singapore", "international", "unknown"]
+type Region = Literal["mainland", "singapore", "international", "enterprise", "unknown"]
 type Severity = Literal["low", "medium", "high"]
 Gap = Literal[
     "encrypted", "too_large", "too_deep", "too_many", "unknown_format",

@@ -23,7 +23,7 @@ from cerco.runtime.authority import derive, site_key
 from cerco.runtime.decision import Decision, unread
 from cerco.runtime.gateway import resolve
 from cerco.runtime.inspector import Bounds, Inspector
-from cerco.runtime.known import KnownAddresses, canonical
+from cerco.runtime.known import KnownAddresses, KnownStores, canonical
 from cerco.runtime.news import News
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScannerPool, ScanReport
@@ -56,6 +56,7 @@ class Gate:
         self.scope = rulebook.scope
         self.rulebook = rulebook
         self.known = KnownAddresses()
+        self.stores = KnownStores()
         self.clock = clock
         self.transports: dict[str, str] = {}  # host -> TLS version it agreed to last
         self.inspector: Inspector | None = None
@@ -86,12 +87,11 @@ class Gate:
         Addresses that are known to be DingTalk's count only where nothing else names the destination: edges are shared,
         and whoever says that they go to another site is not read.
         """
-        given = [name.lower().rstrip(".") for name in names if name]
+        given, now = [name.lower().rstrip(".") for name in names if name], self.clock()
         for name in given:
-            if self.scope.covers(name):
+            if self.scope.covers(name) or self.stores.region(name, now):
                 return name
         if all(map(canonical, given)):
-            now = self.clock()
             return next((address for address in given if self.known.knows(address, now)), None)
         return None
 
@@ -211,6 +211,7 @@ async def open_gate(
             uploads=Uploads(spool, pool, limit=largest),
             talk=Talk(conversations, detector),
             news=News(rulebook, drift),
+            stores=gate.stores,
             bounds=Bounds(
                 enforce=settings.enforcement == "enforce",
                 inline=limits.inline,

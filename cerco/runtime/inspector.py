@@ -13,7 +13,7 @@ from datetime import datetime
 
 from cerco.decide.policy import decide
 from cerco.decide.verdict import Action, Verdict
-from cerco.dingtalk.learn import learn, wants
+from cerco.dingtalk.learn import learn, learn_regions, wants
 from cerco.dingtalk.lwp_replies import forwarded, sent_messages
 from cerco.dingtalk.outbound import Key, Outbound, Reply, Step, Wire
 from cerco.dingtalk.pieces import find
@@ -23,6 +23,7 @@ from cerco.evidence.record import EvidenceRecord, new_reference
 from cerco.evidence.store import EvidenceStore
 from cerco.extract.text import Text, Unreadable, Why
 from cerco.runtime.decision import Decision, unread
+from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScannerPool, ScanReport
@@ -62,6 +63,7 @@ class Inspector:
         uploads: Uploads,
         talk: Talk,
         news: News,
+        stores: KnownStores,
         bounds: Bounds,
         clock: Callable[[], datetime],
     ) -> None:
@@ -74,6 +76,7 @@ class Inspector:
         self._uploads = uploads
         self._talk = talk
         self._news = news
+        self._stores = stores
         self._bounds = bounds
         self._clock = clock
 
@@ -146,6 +149,7 @@ class Inspector:
 
     async def learn(self, wire: Wire, reply: Reply, decision: Decision) -> None:
         """Take note of an answer: keys handed out for the request's upload or message, what became of its parts."""
+        self._stores.learn(learn_regions(wire, reply, self.rulebook.scope), self._clock())
         if handed := learn(wire, reply):
             keys = (*decision.outbound.keys, *handed)
             await asyncio.to_thread(self._remember, keys, decision)
@@ -163,7 +167,10 @@ class Inspector:
 
     def _taken(self, wire: Wire) -> Outbound:
         """Read a request, with the step it is of an upload in parts, and what it sends on, among its keys."""
-        outbound = read(wire, self.rulebook.scope, endpoints=self.rulebook.endpoints, limit=self._bounds.body)
+        scope, endpoints, limit = self.rulebook.scope, self.rulebook.endpoints, self._bounds.body
+        region = self._stores.region(wire.host, self._clock())
+        regions = {wire.host: region} if region else {}
+        outbound = read(wire, scope, endpoints=endpoints, regions=regions, limit=limit)
         piece = find(wire, outbound)
         # Giving up an upload that was refused is not refused.
         named = piece is not None and not piece.broken and piece.step is not Step.ABORT
@@ -300,7 +307,7 @@ class Inspector:
 
 def _judgement(decision: Decision, role: str) -> Judgement:
     """Return what later steps are to know; a message that is sent on is judged by all that was known of it."""
-    verdict, report = decision.verdict, decision.report
+    verdict, report, outbound = decision.verdict, decision.report, decision.outbound
     return Judgement(
         reference=decision.reference or "",
         role=role,
@@ -308,7 +315,8 @@ def _judgement(decision: Decision, role: str) -> Judgement:
         action=Action.ALLOW if verdict.observed else verdict.action,
         findings=verdict.findings if role == "message" else report.findings,
         coverage=verdict.coverage if role == "message" else report.coverage,
-        label=verdict.label if decision.action == "tagged" else None,
+        # A label in the announcement of an upload is seen by nobody; the one that counts is put on what publishes it.
+        label=verdict.label if decision.action == "tagged" and (outbound.completes or outbound.carries_file) else None,
     )
 
 

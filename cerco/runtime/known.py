@@ -1,13 +1,13 @@
-"""Remember which IP addresses are DingTalk's, for connections that carry no name.
+"""Remember what is DingTalk's besides the names in the scope: IP addresses, and stores its answers send files to.
 
-In:    names from the scope, resolved now and then; addresses seen with a DingTalk name on them.
-Out:   `knows(address)`.
-Never: an address kept for longer than `KEEP` after it was last seen to be DingTalk's.
+In:    names from the scope, resolved now and then; addresses seen with a DingTalk name on them; hosts in answers.
+Out:   whether an address or host is DingTalk's, and a store's region.
+Never: anything kept for longer than `KEEP` after it was last seen to be DingTalk's.
 """
 
 import ipaddress
 import socket
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 # DingTalk's edges move: DNS answers live for minutes, an address in use for some hours. A day bridges a night.
@@ -56,3 +56,23 @@ def canonical(name: str) -> str | None:
             return None
     mapped = address.ipv4_mapped if isinstance(address, ipaddress.IPv6Address) else None
     return str(mapped or address)
+
+
+class KnownStores:
+    """Hosts that DingTalk told clients to put files on within the last day, with the region each stands in."""
+
+    def __init__(self) -> None:
+        self._seen: dict[str, tuple[str, datetime]] = {}
+
+    def learn(self, regions: Mapping[str, str], now: datetime) -> None:
+        """Note the region of each host as of `now`."""
+        for host, region in regions.items():
+            self._seen.pop(host, None)
+            self._seen[host] = (region, now)
+        while len(self._seen) > MOST:
+            self._seen.pop(next(iter(self._seen)))
+
+    def region(self, host: str, now: datetime) -> str | None:
+        """Return the region of a store, or None where the host is none that is known."""
+        region, seen = self._seen.get(host, (None, now))
+        return region if now - seen <= KEEP else None

@@ -10,7 +10,7 @@ from collections import defaultdict, deque
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any, cast
+from typing import Any, Literal, cast
 
 from h2.config import H2Configuration
 from h2.connection import H2Connection
@@ -181,6 +181,7 @@ class Relay:
         *,
         address: tuple[str, int] | None = None,
         before: Sequence[object] = (),
+        transport: Literal["tcp", "udp"] = "tcp",
         **options: Any,
     ) -> None:
         self.proxyserver = proxyserver.Proxyserver()
@@ -193,6 +194,7 @@ class Relay:
             timestamp_start=0.0,
             state=ConnectionState.OPEN,
             proxy_mode=spec,
+            transport_protocol=transport,
         )
         self.proxyserver.connections[self.client.id] = cast("Any", self)  # so that frames can be injected
         self.context = Context(self.client, self.tctx.options)

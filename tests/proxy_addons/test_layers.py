@@ -4,6 +4,8 @@ import itertools
 from collections.abc import Sequence
 
 import pytest
+from aioquic.quic.configuration import QuicConfiguration
+from aioquic.quic.connection import QuicConnection
 
 from cerco.runtime.gate import Gate
 from proxy_addons.layers import is_http
@@ -246,3 +248,54 @@ def test_no_beginning_of_a_request_is_taken_for_something_else(name: str) -> Non
     said = b"".join(REQUESTS[name])
     answers = [is_http(said[:length]) for length in range(len(said))]
     assert [answer for answer, _ in itertools.groupby(answers)] == [None, True]
+
+
+# --- datagrams, as modes like wireguard bring them ---
+
+
+def quic(name: str, *, large: bool = False) -> list[bytes]:
+    """The first flight of a QUIC client; a large one takes two datagrams, as with post-quantum keys."""
+    protocols = ["h3", *(f"filler-{number:03d}" * 8 for number in range(20))] if large else ["h3"]
+    client = QuicConnection(configuration=QuicConfiguration(is_client=True, server_name=name, alpn_protocols=protocols))
+    client.connect((EDGE, 443), now=0.0)
+    flight = [datagram for datagram, _ in client.datagrams_to_send(now=0.0)]
+    assert (len(flight) > 1) is large
+    return flight
+
+
+def datagrams(gate: Gate) -> Relay:
+    return Relay(gate, "transparent", address=(EDGE, 443), transport="udp")
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["one datagram", "two datagrams"])
+async def test_quic_to_dingtalk_is_closed_and_recorded(gate: Gate, judge: Judge, large: bool) -> None:
+    relay = datagrams(gate)
+    await relay.send(*quic(OAPI, large=large))
+    assert relay.received == b""
+    assert relay.closed
+    assert judge.unread == [("opaque.quic", "opaque_protocol")]
+
+
+@pytest.mark.parametrize("large", [False, True], ids=["one datagram", "two datagrams"])
+async def test_quic_to_others_passes(gate: Gate, judge: Judge, large: bool) -> None:
+    relay, said = datagrams(gate), quic("a.example", large=large)
+    await relay.send(*said)
+    assert relay.received == b"".join(said)
+    assert judge.unread == []
+
+
+async def test_quic_that_never_says_a_name_is_not_relayed(gate: Gate) -> None:
+    relay = datagrams(gate)
+    await relay.send(*[quic(OAPI, large=True)[0]] * 20)
+    assert relay.received == b""
+    assert relay.closed
+
+
+@pytest.mark.parametrize("known", [True, False])
+async def test_other_datagrams_go_by_their_address(gate: Gate, judge: Judge, known: bool) -> None:
+    if known:
+        gate.learn_address(EDGE)
+    relay = datagrams(gate)
+    await relay.send(b"\x00\x01" + SECRET)
+    assert (SECRET in relay.received) is not known
+    assert judge.unread == ([("opaque.udp", "opaque_protocol")] if known else [])

@@ -27,6 +27,7 @@ from cerco.lab.objects import pack
 from cerco.lab.payloads import FORMATS, Kind, make
 from cerco.runtime.decision import Decision
 from cerco.runtime.inspector import PART_ALONE, Bounds, Inspector
+from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
 from cerco.runtime.rulebook import Rulebook, load_rulebook
 from cerco.runtime.scanner_process import scan_file
@@ -111,6 +112,7 @@ def opened(folder: Path, *, enforce: bool = True, most: int = LIMIT, each: int |
         uploads=Uploads(spool, pool, limit=LIMIT),
         talk=Talk(conversations, detector()),
         news=News(shipped(), drift),
+        stores=KnownStores(),
         bounds=Bounds(enforce=enforce, inline=1 << 20, body=LIMIT, refuse_cleartext=False),
         clock=lambda: now[0],
     )

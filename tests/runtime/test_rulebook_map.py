@@ -52,9 +52,13 @@ def test_a_folders_own_catalogue_counts_and_is_part_of_its_version(rules: Path) 
         (
             CATALOGUE,
             b"POST /a\nnonsense\n",
-            "catalogue.txt:2: catalogue: 'nonsense' is not a method. Write it anew with: ",
+            "catalogue.txt:2: catalogue: lines: 'nonsense' is not a method. Write it anew with: ",
         ),
-        (CATALOGUE, b"\xff", "catalogue.txt:0: catalogue: cannot be read (UnicodeDecodeError). Write it anew with: "),
+        (
+            CATALOGUE,
+            b"\xff",
+            "catalogue.txt:1: catalogue: file: cannot be read (UnicodeDecodeError). Write it anew with: ",
+        ),
     ],
 )
 def test_a_fault_has_its_file_and_line(rules: Path, name: str, content: bytes, said: str) -> None:
