@@ -100,7 +100,7 @@ class Inspector:
             EvidenceError: the record could not be written.
             Exception: anything else that went wrong; the caller must refuse.
         """
-        outbound = self._read(wire)
+        outbound = await self._read(wire)
         with self._telemetry.inspection(channel=outbound.channel, operation=outbound.operation) as inspection:
             if not (outbound.parts or outbound.keys or outbound.malformed or outbound.piece or self._cleartext(wire)):
                 return Decision("allowed", outbound, Verdict(Action.ALLOW, (), (), ()), ScanReport((), (), 0))
@@ -150,7 +150,13 @@ class Inspector:
         if decision.awaits:
             await self._uploads.answered(decision.outbound, reply)
 
-    def _read(self, wire: Wire) -> Outbound:
+    async def _read(self, wire: Wire) -> Outbound:
+        """Read at once what is short; a large body would hold up everyone else's requests for seconds."""
+        if len(wire.body) <= self._inline:
+            return self._read_now(wire)
+        return await asyncio.to_thread(self._read_now, wire)
+
+    def _read_now(self, wire: Wire) -> Outbound:
         """Read a request, with the step it is of an upload in parts and the name of that upload among its keys."""
         outbound = read(wire, self.rulebook.scope, endpoints=self.rulebook.endpoints, limit=self._body)
         piece = find(wire, outbound)
@@ -171,24 +177,25 @@ class Inspector:
             Text(part.place, part.content, part.role) for part in outbound.parts if isinstance(part.content, str)
         )
         length = sum(len(text.content) for text in texts)
-        files = await asyncio.gather(
-            *(
-                self._pool.scan_file(alone(outbound, part.content), part.filename, part.place)
-                for part in outbound.parts
-                if isinstance(part.content, bytes)
-            )
-        )
+        jobs = [
+            self._pool.scan_file(alone(outbound, part.content), part.filename, part.place)
+            for part in outbound.parts
+            if isinstance(part.content, bytes)
+        ]
+        files = len(jobs)
         if length > self._inline:
-            message = await self._pool.scan_texts(texts)
+            jobs.append(self._pool.scan_texts(texts))
+            reports = await asyncio.gather(*jobs)
         else:
-            message = ScanReport(self._detector.scan(texts), (), length)
+            inline = ScanReport(self._detector.scan(texts), (), length)
+            reports = [*await asyncio.gather(*jobs), inline]
+        torn = tuple(gap for report in reports[:files] for gap in report.coverage) if is_part(outbound) else ()
         malformed = tuple(Unreadable(place, Why.MALFORMED) for place in outbound.malformed)
-        gaps = tuple(gap for report in files for gap in report.coverage)
-        torn = gaps if is_part(outbound) else ()
+        read = reports[files:] if torn else reports
         return ScanReport(
-            tuple(finding for report in (message, *files) for finding in report.findings),
-            malformed + message.coverage + (() if torn else gaps),
-            sum(report.bytes_read for report in (message, *files)),
+            tuple(finding for report in reports for finding in report.findings),
+            malformed + tuple(gap for report in read for gap in report.coverage),
+            sum(report.bytes_read for report in reports),
         ), torn
 
     def _decide(
@@ -272,7 +279,8 @@ class Inspector:
             judgement = Judgement(
                 reference=decision.reference or "",
                 role=role,
-                action=decision.verdict.action,
+                # What the policy only tries out binds no later step.
+                action=Action.ALLOW if decision.verdict.observed else decision.verdict.action,
                 findings=decision.report.findings,
                 coverage=decision.report.coverage,
                 label=decision.verdict.label if decision.action == "tagged" else None,
@@ -290,7 +298,8 @@ def _roles(decision: Decision) -> tuple[str, ...]:
     if outbound.piece is not None and outbound.piece.step is not Step.WHOLE:
         if decision.joined.whole:
             return ("bytes",)
-        return ("part",) if decision.verdict.action >= Action.JUSTIFY else ()
+        refused = decision.verdict.action >= Action.JUSTIFY and not decision.verdict.observed
+        return ("part",) if refused else ()
     held = outbound.carries_file or decision.joined.whole
     return (*(("bytes",) if held else ()), *(("name",) if named and not outbound.carries_file else ()))
 
