@@ -63,7 +63,7 @@ def _single(leaves: Iterable[Leaf], *, media_is_object: bool) -> Iterator[Key]:
             continue
         if name in {"uploadKey", "upload_key"}:
             yield from upload_keys(leaf.text)
-        elif name in {"uploadInfo", "uploadId", "upload_id"}:
+        elif name in {"uploadInfo", "upload_id"}:
             yield Key("upload", leaf.text)
         elif name in _MEDIA or (name in _PICTURE and leaf.text.startswith("@")):
             yield Key("media", leaf.text)

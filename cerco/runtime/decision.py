@@ -7,7 +7,7 @@ Never: content in a `repr`.
 
 from dataclasses import dataclass, field
 
-from cerco.decide.verdict import Verdict
+from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Actor, Destination, Outbound, Role, Step, Wire
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScanReport
@@ -49,7 +49,8 @@ class Decision:
         if self.outbound.piece is not None and self.outbound.piece.step is not Step.WHOLE:
             if self.joined.whole:
                 return ("bytes",)
-            return ("part",) if self.action == "blocked" else ()
+            refused = self.verdict.action >= Action.JUSTIFY and not self.verdict.observed
+            return ("part",) if refused else ()
         held = self.outbound.carries_file or self.joined.whole
         return (*(("bytes",) if held else ()), *(("name",) if named and not self.outbound.carries_file else ()))
 

@@ -161,9 +161,9 @@ class Inspector:
 
     async def _read(self, wire: Wire) -> Outbound:
         """Read at once what is short; a large body would hold up everyone else's requests for seconds."""
-        return (
-            self._taken(wire) if len(wire.body) <= self._bounds.inline else await asyncio.to_thread(self._taken, wire)
-        )
+        if len(wire.body) <= self._bounds.inline:
+            return self._taken(wire)
+        return await asyncio.to_thread(self._taken, wire)
 
     def _taken(self, wire: Wire) -> Outbound:
         """Read a request, with the step it is of an upload in parts, and what it sends on, among its keys."""

@@ -11,6 +11,7 @@ import hmac
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -198,7 +199,10 @@ class Spool:
             return Why.UNSEEN
         if sum(part.size for part in chosen) > limit:
             return Why.TOO_LARGE
-        return b"".join([self._files.read(part.file, _bound(own, part.number)) for part in chosen])
+        whole = BytesIO()  # holds the file once; a list of its parts would hold it twice
+        for part in chosen:
+            whole.write(self._files.read(part.file, _bound(own, part.number)))
+        return whole.getvalue()
 
     def finish(self, upload: Upload) -> None:
         """Note that the upload was judged as a whole, unless a part came since.
