@@ -6,36 +6,24 @@ Never: a judgement without rules. Until the inspector stands, and after it falls
 """
 
 import asyncio
-import contextlib
 import logging
 import secrets
-from collections.abc import AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
+from datetime import datetime
 
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Reply, Wire
+from cerco.dingtalk.scope import Scope
 from cerco.evidence.record import new_reference
 from cerco.evidence.store import EvidenceStore
-from cerco.extract.text import Limits, Unreadable, Why
-from cerco.runtime.authority import derive, site_key
+from cerco.extract.text import Unreadable, Why
 from cerco.runtime.decision import Decision, unread
-from cerco.runtime.gateway import resolve
-from cerco.runtime.inspector import Bounds, Inspector
+from cerco.runtime.inspector import Inspector
 from cerco.runtime.known import KnownAddresses, KnownStores, canonical
-from cerco.runtime.news import News
 from cerco.runtime.rulebook import Rulebook
-from cerco.runtime.scanners import ScannerPool, ScanReport
+from cerco.runtime.scanners import ScanReport
 from cerco.runtime.settings import Settings
-from cerco.runtime.talk import Talk
-from cerco.runtime.telemetry import Telemetry
-from cerco.runtime.uploads import Uploads
-from cerco.scan.detector import Detector
-from cerco.state.conversations import Conversations
-from cerco.state.drift import Drift
-from cerco.state.ledger import Ledger
-from cerco.state.spool import Spool
 
 log = logging.getLogger("cerco")
 
@@ -53,7 +41,6 @@ class Gate:
 
     def __init__(self, settings: Settings, rulebook: Rulebook, clock: Callable[[], datetime]) -> None:
         self.settings = settings
-        self.scope = rulebook.scope
         self.rulebook = rulebook
         self.known = KnownAddresses()
         self.stores = KnownStores()
@@ -61,6 +48,15 @@ class Gate:
         self.transports: dict[str, str] = {}  # host -> TLS version it agreed to last
         self.inspector: Inspector | None = None
         self.evidence: EvidenceStore | None = None
+
+    @property
+    def scope(self) -> Scope:
+        """Return which hosts are DingTalk's, by the rules in force."""
+        return self.rulebook.scope
+
+    def install(self, rulebook: Rulebook, inspector: Inspector) -> None:
+        """Put rules in force, for requests from here on; those under way keep the rules they began with."""
+        self.rulebook, self.inspector = rulebook, inspector
 
     @property
     def observes(self) -> bool:
@@ -160,95 +156,5 @@ class Gate:
         return self.inspector
 
 
-@contextlib.asynccontextmanager
-async def open_gate(
-    settings: Settings, rulebook: Rulebook, clock: Callable[[], datetime] = lambda: datetime.now(UTC)
-) -> AsyncIterator[Gate]:
-    """Open the stores, warm the scanners, and only then give the gate its inspector.
-
-    Raises:
-        OSError: keys or stores cannot be opened.
-    """
-    secret = site_key(settings.keys)
-    fingerprint_key = derive(secret, "fingerprint")
-    limits = settings.limits
-    largest = limits.scanner_memory // 2  # a scanner process holds a file twice
-    data = _folder(settings)
-    telemetry = Telemetry(settings.telemetry.otlp_endpoint, settings.telemetry.otlp_headers)
-    evidence = EvidenceStore(data / "evidence.db")
-    ledger = Ledger(data / "ledger.db", derive(secret, "ledger"))
-    keep = timedelta(hours=limits.spool_hours)
-    spool = Spool(data / "spool", derive(secret, "spool"), most=limits.spool, each=largest, keep=keep)
-    spool.sweep(clock())
-    conversations = Conversations(
-        data / "conversations.db",
-        derive(secret, "conversation"),
-        keep=timedelta(minutes=limits.conversation_minutes),
-        window=limits.conversation_window,
-    )
-    drift = Drift(data / "drift.db", derive(secret, "drift"))
-    detector = Detector(rulebook.rules, fingerprint_key)
-    pool = ScannerPool(
-        rulebook.rules,
-        fingerprint_key,
-        size=limits.scanners,
-        deadline=limits.deadline * 0.8,  # a scan that is cut off still leaves time to decide and record
-        memory=limits.scanner_memory,
-        limits=Limits(),
-    )
-    gate = Gate(settings, rulebook, clock)
-    watcher: asyncio.Task[None] | None = None
-    try:
-        await pool.start()
-        gate.evidence = evidence
-        gate.inspector = Inspector(
-            rulebook,
-            detector=detector,
-            pool=pool,
-            ledger=ledger,
-            evidence=evidence,
-            telemetry=telemetry,
-            uploads=Uploads(spool, pool, limit=largest),
-            talk=Talk(conversations, detector),
-            news=News(rulebook, drift),
-            stores=gate.stores,
-            bounds=Bounds(
-                enforce=settings.enforcement == "enforce",
-                inline=limits.inline,
-                body=limits.body,
-                refuse_cleartext=settings.tls.cleartext == "refuse",
-            ),
-            clock=clock,
-        )
-        if any(mode.startswith(("transparent", "wireguard", "local")) for mode in settings.mode):
-            watcher = asyncio.create_task(_watch_names(gate), name="resolve DingTalk names")
-        yield gate
-    finally:
-        gate.inspector = None
-        if watcher:
-            watcher.cancel()
-        await pool.close()
-        for store in (spool, conversations, drift, ledger):
-            store.close()
-        evidence.close()
-        telemetry.shutdown()
-
-
-def _folder(settings: Settings) -> Path:
-    """Return the data folder, made readable to nobody else."""
-    settings.data.mkdir(mode=0o700, parents=True, exist_ok=True)
-    return settings.data
-
-
 def _reference() -> str:
     return new_reference(secrets.token_bytes(5))
-
-
-async def _watch_names(gate: Gate) -> None:
-    """Keep the addresses behind DingTalk's names known, for clients that send no name."""
-    while True:
-        found = await asyncio.to_thread(resolve, gate.scope.names, RESOLVE_WITHIN)
-        gate.known.learn((address for addresses in found.values() for address in addresses), gate.clock())
-        if not any(found.values()):
-            log.warning("no DingTalk name resolves; connections without a server name cannot be told apart")
-        await asyncio.sleep(RESOLVE_EVERY)

@@ -29,7 +29,8 @@ from mitmproxy.master import Master
 from mitmproxy.options import Options
 
 from cerco.runtime.faults import describe
-from cerco.runtime.gate import Gate, open_gate
+from cerco.runtime.gate import Gate
+from cerco.runtime.opening import open_gate
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.settings import Settings
 

@@ -10,9 +10,10 @@ import pytest
 
 from cerco.dingtalk.outbound import Wire
 from cerco.evidence.store import EvidenceStore
-from cerco.runtime import gate as module
+from cerco.runtime import opening as module
 from cerco.runtime.authority import create
-from cerco.runtime.gate import Gate, NotReadyError, open_gate
+from cerco.runtime.gate import Gate, NotReadyError
+from cerco.runtime.opening import open_gate
 from cerco.runtime.rulebook import load_rulebook
 from cerco.runtime.settings import Settings, packaged_rules
 

@@ -1,0 +1,113 @@
+"""Make inspectors of rulebooks and of the site's keys and stores, which outlive them.
+
+In:    `Settings`; then one rulebook after another.
+Out:   an `Inspector` with its scanner processes warm.
+Never: an inspector whose scanners work by other rules than its own.
+"""
+
+import contextlib
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from cerco.evidence.store import EvidenceStore
+from cerco.extract.text import Limits
+from cerco.runtime.authority import derive, site_key
+from cerco.runtime.inspector import Bounds, Inspector
+from cerco.runtime.known import KnownStores
+from cerco.runtime.news import News
+from cerco.runtime.rulebook import Rulebook
+from cerco.runtime.scanners import ScannerPool
+from cerco.runtime.settings import Settings
+from cerco.runtime.talk import Talk
+from cerco.runtime.telemetry import Telemetry
+from cerco.runtime.uploads import Uploads
+from cerco.scan.detector import Detector
+from cerco.state.conversations import Conversations
+from cerco.state.drift import Drift
+from cerco.state.ledger import Ledger
+from cerco.state.spool import Spool
+
+
+class Assembly:
+    """The site's keys and stores, opened once.
+
+    Raises:
+        AuthorityError, OSError: keys or stores cannot be opened.
+    """
+
+    def __init__(self, settings: Settings, stores: KnownStores, clock: Callable[[], datetime]) -> None:
+        secret = site_key(settings.keys)
+        limits = settings.limits
+        data = _folder(settings.data)
+        self._settings = settings
+        self._stores = stores
+        self._clock = clock
+        self._fingerprint = derive(secret, "fingerprint")
+        self._largest = limits.scanner_memory // 2  # a scanner process holds a file twice
+        self._telemetry = Telemetry(settings.telemetry.otlp_endpoint, settings.telemetry.otlp_headers)
+        self.evidence = EvidenceStore(data / "evidence.db")
+        self._ledger = Ledger(data / "ledger.db", derive(secret, "ledger"))
+        keep = timedelta(hours=limits.spool_hours)
+        self._spool = Spool(data / "spool", derive(secret, "spool"), most=limits.spool, each=self._largest, keep=keep)
+        self._spool.sweep(clock())
+        self._conversations = Conversations(
+            data / "conversations.db",
+            derive(secret, "conversation"),
+            keep=timedelta(minutes=limits.conversation_minutes),
+            window=limits.conversation_window,
+        )
+        self._drift = Drift(data / "drift.db", derive(secret, "drift"))
+
+    async def inspector(self, rulebook: Rulebook) -> tuple[Inspector, ScannerPool]:
+        """Return an inspector of these rules, and the scanner processes it uses, which the caller closes.
+
+        Raises:
+            ScannerError: no scanner process can be started.
+        """
+        limits = self._settings.limits
+        detector = Detector(rulebook.rules, self._fingerprint)
+        pool = ScannerPool(
+            rulebook.rules,
+            self._fingerprint,
+            size=limits.scanners,
+            deadline=limits.deadline * 0.8,  # a scan that is cut off still leaves time to decide and record
+            memory=limits.scanner_memory,
+            limits=Limits(),
+        )
+        inspector = Inspector(
+            rulebook,
+            detector=detector,
+            pool=pool,
+            ledger=self._ledger,
+            evidence=self.evidence,
+            telemetry=self._telemetry,
+            uploads=Uploads(self._spool, pool, limit=self._largest),
+            talk=Talk(self._conversations, detector),
+            news=News(rulebook, self._drift),
+            stores=self._stores,
+            bounds=Bounds(
+                enforce=self._settings.enforcement == "enforce",
+                inline=limits.inline,
+                body=limits.body,
+                refuse_cleartext=self._settings.tls.cleartext == "refuse",
+            ),
+            clock=self._clock,
+        )
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(pool.close)
+            await pool.start()
+            stack.pop_all()
+        return inspector, pool
+
+    def close(self) -> None:
+        """Close the stores; no inspector may be at work any more."""
+        for store in (self._spool, self._conversations, self._drift, self._ledger, self.evidence):
+            store.close()
+        self._telemetry.shutdown()
+
+
+def _folder(path: Path) -> Path:
+    """Return the data folder, made readable to nobody else."""
+    path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return path

@@ -1,0 +1,91 @@
+"""Rules that change while requests run: in force whole within a second or so, or not at all."""
+
+import asyncio
+import shutil
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from cerco.dingtalk.outbound import Wire
+from cerco.runtime.authority import create
+from cerco.runtime.gate import Gate
+from cerco.runtime.opening import open_gate
+from cerco.runtime.reload import stamp
+from cerco.runtime.rulebook import load_rulebook
+from cerco.runtime.settings import Settings, packaged_rules
+
+DIRTY = '{"msgtype": "text", "text": {"content": "身份證號碼 5123456(7)"}}'.encode()
+WIRE = Wire(
+    "POST", "https", "oapi.dingtalk.com", 443, "/robot/send", (("Content-Type", "application/json"),), DIRTY, "10.0.0.8"
+)
+
+
+@pytest.fixture
+async def gate(tmp_path: Path) -> AsyncIterator[Gate]:
+    shutil.copytree(packaged_rules(), tmp_path / "rules")
+    create(tmp_path / "keys", "test")
+    settings = Settings.model_validate(
+        {"rules": tmp_path / "rules", "keys": tmp_path / "keys", "data": tmp_path / "data", "limits": {"scanners": 1}}
+    )
+    async with open_gate(settings, load_rulebook(tmp_path / "rules")) as opened:
+        yield opened
+
+
+def looser(folder: Path) -> str:
+    """Return the policy with its decision on identity numbers, and the tests of it, turned to allow."""
+    text = (folder / "policy.yaml").read_text()
+    head, _, rest = text.partition("  - id: identity-number")
+    return head + "  - id: identity-number" + rest.replace("then: block", "then: allow", 1)
+
+
+async def until_version_leaves(gate: Gate, version: str) -> None:
+    async with asyncio.timeout(15):
+        while gate.rulebook.version == version:  # noqa: ASYNC110 - the gate tells nobody
+            await asyncio.sleep(0.05)
+
+
+async def test_a_saved_change_is_in_force_and_no_request_goes_unjudged_meanwhile(gate: Gate, tmp_path: Path) -> None:
+    before = gate.rulebook.version
+    assert (await gate.judge(WIRE)).action == "blocked"
+    saved = tmp_path / "policy.yaml"
+    saved.write_text(looser(tmp_path / "rules"))
+    saved.rename(tmp_path / "rules" / "policy.yaml")  # as editors save
+    seen = []
+    async with asyncio.timeout(15):
+        while gate.rulebook.version == before:
+            seen.append((await gate.judge(WIRE)).action)
+            await asyncio.sleep(0.01)
+    assert set(seen) <= {"blocked", "allowed"}
+    assert (await gate.judge(WIRE)).action == "allowed"
+
+
+@pytest.mark.parametrize(
+    "content",
+    ["decisions: [", "label: x\nlabel: y\n", "", "\udcff"],
+    ids=["cut off", "doubled key", "empty", "not UTF-8"],
+)
+async def test_a_faulty_change_leaves_the_last_good_rules_in_force(gate: Gate, tmp_path: Path, content: str) -> None:
+    before = gate.rulebook.version
+    good = (tmp_path / "rules/policy.yaml").read_bytes()
+    (tmp_path / "rules/policy.yaml").write_bytes(content.encode(errors="surrogateescape"))
+    await asyncio.sleep(1.5)
+    assert gate.rulebook.version == before
+    assert (await gate.judge(WIRE)).action == "blocked"
+    (tmp_path / "rules/policy.yaml").write_bytes(good + b"# a remark\n")
+    await until_version_leaves(gate, before)
+    assert (await gate.judge(WIRE)).action == "blocked"
+
+
+async def test_a_link_that_is_turned_to_another_folder_is_followed(tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "policy.yaml").write_text("label: x\n")
+    (tmp_path / "data").symlink_to("one")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/policy.yaml").symlink_to("../data/policy.yaml")  # as Kubernetes mounts configuration
+    before = stamp(tmp_path / "rules")
+    assert stamp(tmp_path / "rules") == before
+    (tmp_path / "new").symlink_to("two")
+    (tmp_path / "new").rename(tmp_path / "data")
+    assert stamp(tmp_path / "rules") != before
