@@ -1,7 +1,7 @@
 """Node's DingTalk clients through the gate: what arrived, and what the client was told.
 
-The packages are those people install from npm; `node/` holds one small script for each. Three of them take the proxy
-from their environment or an option; the official SDK takes none, so it is pointed at the gate in reverse mode.
+The packages are those people install from npm; `node/` holds one small script for each. Most take the proxy from
+their environment or an option; the official SDK takes none, so it is pointed at the gate in reverse mode.
 """
 
 import base64
@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from cerco.lab.clients import WEBHOOK
+from cerco.lab.journal import Entry
 from cerco.lab.objects import ACCESS_KEY, ACCESS_SECRET
 from cerco.lab.payloads import Kind, Payload, make
 from tests.e2e import world as worlds
@@ -71,13 +72,14 @@ class Site:
         if name.startswith("sdk-"):
             call = name.removeprefix("sdk-")
             return "alicloud.mjs", {"endpoint": f"localhost:{self.reverse}", "call": call, "text": payload.text}
-        if name == "oss-put":
+        if name.startswith("oss-"):
             return "oss.mjs", {
                 "proxy": self.world.proxy.url,
                 "endpoint": "https://zjk.trans.dingtalk.com",
                 "bucket": "lippi-space-zjk",
                 "key": ACCESS_KEY,
                 "secret": ACCESS_SECRET,
+                "call": name.removeprefix("oss-"),
                 "name": f"yundisk0/{payload.name_marker}.file",
                 "data": base64.b64encode(payload.data).decode(),
             }
@@ -120,23 +122,65 @@ MESSAGES = {
     "sdk-group": "api.dingtalk.com",
     "sdk-todo": "api.dingtalk.com",
 }
-HOSTS = MESSAGES | {"oss-put": "zjk.trans.dingtalk.com"}
+WHOLE = MESSAGES | {"oss-put": "zjk.trans.dingtalk.com"}
+# The method that carries a part, and the file's format. An append may always be the last one, so what it leaves must be
+# readable: half a table of text is, half a workbook is a broken file and refused as one.
+IN_PARTS = {"oss-parts": ("PUT", "xlsx"), "oss-append": ("POST", "csv")}
 
 
-@pytest.mark.parametrize("name", HOSTS)
+def of_object(site: Site, payload: Payload) -> list[Entry]:
+    """Return what arrived for the object a payload is put into, in the order it arrived."""
+    return [entry for entry in site.world.entries() if payload.name_marker in entry.path]
+
+
+def completes(entry: Entry) -> bool:
+    """Tell whether a request puts the parts of an upload together."""
+    return entry.method == "POST" and "uploadId=" in entry.path
+
+
+@pytest.mark.parametrize("name", WHOLE)
 def test_clean_content_arrives_once_as_it_was_sent(site: Site, name: str) -> None:
     payload = make(Kind.CLEAN, "zh-Hant", "xlsx", f"node/{name}/clean")
     told = site.call(name, payload)
     assert told.ok, told
     (arrived,) = site.world.received(payload.marker)
-    assert arrived.host.partition(":")[0] == HOSTS[name]
+    assert arrived.host.partition(":")[0] == WHOLE[name]
     if name in MESSAGES:
         assert any(payload.text in text for text in arrived.strings())
     else:
         assert arrived.body == payload.data
 
 
-@pytest.mark.parametrize("name", HOSTS)
+@pytest.mark.parametrize("name", IN_PARTS)
+def test_a_clean_file_in_parts_arrives_byte_for_byte(site: Site, name: str) -> None:
+    method, form = IN_PARTS[name]
+    payload = make(Kind.CLEAN, "zh-Hant", form, f"node/{name}/clean")
+    told = site.call(name, payload)
+    assert told.ok, told
+    arrived = of_object(site, payload)
+    assert sum(map(completes, arrived)) == (name == "oss-parts")
+    parts = [entry.body for entry in arrived if entry.method == method]
+    assert len(parts) == 2
+    assert b"".join(parts) == payload.data
+
+
+@pytest.mark.parametrize("name", IN_PARTS)
+def test_a_file_in_parts_with_macau_ids_never_becomes_whole(site: Site, name: str) -> None:
+    """Half a workbook cannot be read: only the two put together convict it. Half a table of text can, and does."""
+    payload = make(Kind.ID, "zh-Hant", IN_PARTS[name][1], f"node/{name}/id")
+    told = site.call(name, payload)
+    assert not told.ok
+    record = site.world.record(told.error)
+    assert record is not None, told
+    assert record["action"] == "blocked"
+    assert "macau-id-card" in {finding["rule"] for finding in record["verdict"]["findings"]}
+    arrived = of_object(site, payload)
+    assert not any(completes(entry) for entry in arrived)
+    if name == "oss-append":
+        assert arrived == []
+
+
+@pytest.mark.parametrize("name", WHOLE)
 def test_a_macau_id_never_arrives_and_the_client_says_which_record_tells_why(site: Site, name: str) -> None:
     payload = make(Kind.ID, "zh-Hant", "xlsx", f"node/{name}/id")
     told = site.call(name, payload)
@@ -145,6 +189,6 @@ def test_a_macau_id_never_arrives_and_the_client_says_which_record_tells_why(sit
     record = site.world.record(told.error)
     assert record is not None, told
     assert record["action"] == "blocked"
-    assert record["destination"]["host"] == HOSTS[name]
+    assert record["destination"]["host"] == WHOLE[name]
     assert "macau-id-card" in {finding["rule"] for finding in record["verdict"]["findings"]}
     assert not re.search(r"\d{7}\(\d\)", told.error)
