@@ -29,6 +29,7 @@ STREAM_HOST = "wss-open-connection.dingtalk.com"
 # Every name a client of ours resolves; a laboratory without a proxy puts these into its hosts file.
 HOSTS = (
     "api.dingtalk.com",
+    "eco.taobao.com",
     "im.dingtalk.com",
     "lws.dingtalk.com",
     "oapi.dingtalk.com",
@@ -75,6 +76,8 @@ def create(journal: Journal, world: World | None = None) -> App:
             Route("/v1.0/storage/spaces/files/multiPartUploadInfos/query", files.parts, methods=["POST"]),
             Route("/v1.0/storage/spaces/{space}/files/commit", files.commit, methods=["POST"]),
             Route("/v2.0/storage/spaces/files/{parent}/commit", files.commit, methods=["POST"]),
+            Route("/v1.0/drive/spaces/{space}/files/{parent}/uploadInfos", files.init_old, methods=["GET"]),
+            Route("/v1.0/drive/spaces/{space}/files", files.commit_old, methods=["POST"]),
             Route("/v1.0/convFile/conversations/files/send", files.share, methods=["POST"]),
             Route("/v1.0/convFile/apps/conversations/files/send", files.share, methods=["POST"]),
             Route("/{path:path}", _api_other, methods=["GET", "POST", "PUT", "PATCH", "DELETE"]),
@@ -85,6 +88,7 @@ def create(journal: Journal, world: World | None = None) -> App:
         routes=[
             Host("oapi.dingtalk.com", oapi),
             Host("api.dingtalk.com", api),
+            Host("eco.taobao.com", Router([Route("/router/rest", _top, methods=["GET", "POST"])])),
             Host("{zone}.trans.dingtalk.com", store),
             Host("{bucket}.oss-cn-{region}.aliyuncs.com", store),
             Host("im.dingtalk.com", Router([Route("/{path:path}", _chat_page)])),
@@ -128,7 +132,14 @@ async def _media_upload(request: Request) -> Response:
 
 async def _oapi_other(_request: Request) -> Response:
     token = secrets.token_hex(16)
-    return JSONResponse({"errcode": 0, "errmsg": "ok", "access_token": token, "expires_in": 7200, "result": {}})
+    return JSONResponse(
+        {"errcode": 0, "errmsg": "ok", "access_token": token, "expires_in": 7200, "userid": "lab", "result": {}}
+    )
+
+
+async def _top(request: Request) -> Response:
+    name = request.query_params.get("method", "").replace(".", "_")
+    return JSONResponse({f"{name}_response": {"result": {"success": True, "task_id": 1, "userid": "lab"}}})
 
 
 async def _access_token(_request: Request) -> Response:
@@ -242,6 +253,17 @@ class _Files:
         dentry = self._dentry(name, len(data), request.path_params, message)
         self._world.dentries[dentry["id"]] = dentry
         return JSONResponse({"dentry": dentry})
+
+    async def init_old(self, _request: Request) -> Response:
+        offer = self._world.store.offer()
+        signed = {"mediaId": offer.object_key, "resourceUrl": offer.url, "headers": dict(offer.headers)}
+        return JSONResponse({"headerSignatureUploadInfo": signed | {"expirationSeconds": 900}})
+
+    async def commit_old(self, request: Request) -> Response:
+        message = await _json(request) or {}
+        if message.get("mediaId") not in self._world.store.objects or not message.get("fileName"):
+            return _fault("paramError", "mediaId or fileName is missing or unknown")
+        return JSONResponse({"fileId": _request_id(), "fileName": message["fileName"], "fileType": "FILE"})
 
     async def share(self, request: Request) -> Response:
         message = await _json(request) or {}

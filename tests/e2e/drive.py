@@ -12,9 +12,9 @@ from typing import Any
 from cerco.lab import clients, inparts, uploads
 from cerco.lab.clients import Proxy
 from cerco.lab.payloads import Kind, make
-from tests.e2e import moreclients
+from tests.e2e import families, moreclients
 
-WHERE: tuple[Any, ...] = (clients, uploads, inparts, moreclients)
+WHERE: tuple[Any, ...] = (clients, uploads, inparts, moreclients, families)
 
 
 def main() -> None:
