@@ -4,8 +4,8 @@ mitmproxy forwards what a failing hook leaves behind, so nothing here may rely o
 
 In:    a hook, or a `Wire` to judge.
 Out:   a hook that fails closed, or a `Decision` that is never an exception.
-Never: an exception's text in a log or record: only its type and the line it came from. The only broad `except`
-       of the product stand in this file.
+Never: an exception's text in a log or record: only its type and the line it came from. Broad `except`s that do not
+       raise again stand in this file alone.
 """
 
 import functools
