@@ -213,3 +213,43 @@ async def test_frames_that_break_the_protocol_end_the_chat(chat: Chat, frame: by
     await chat.send(frame + MARKER.encode() + bytes(120))
     assert MARKER.encode() not in chat.received
     assert chat.closed
+
+
+async def test_what_a_bot_hands_back_passes_and_what_it_adds_does_not(gate: Gate) -> None:
+    chat = Chat(gate, "wss-open-connection.dingtalk.com")
+    await chat.open()
+    inbound = json.dumps({"text": {"content": MARKER}})
+    call = json.dumps({"type": "CALLBACK", "headers": {"messageId": "m1", "topic": "/v1.0/im/bot"}, "data": inbound})
+    await chat.answer(chat.origin.send(TextMessage(call)))
+    assert contents(chat.was_told()) == [call]
+    handed = json.dumps({"code": 200, "headers": {"messageId": "m1"}, "message": "OK", "data": inbound})
+    await chat.say(TextMessage(handed))
+    assert contents(chat.heard()) == [handed]  # as the bot wrote it, though it was judged without the echo
+    for changed in (handed.replace('"m1"', '"m2"'), handed.replace('"OK"', f'"{MARKER}"')):
+        await chat.say(TextMessage(changed))
+    assert chat.received == b""
+
+
+async def test_frames_of_a_bundle_are_judged_together(chat: Chat, judge: Judge) -> None:
+    whole = said(MARKER)
+    middle = whole.index(MARKER) + 3
+
+    def piece(number: int, text: str) -> str:
+        headers = {"mid": f"{number} 0", "bundle-id": "b1", "bundle-seq": str(number), "bundle-total": "2"}
+        return json.dumps({"lwp": "/r/IDLSend/send", "headers": headers, "body": text})
+
+    await chat.say(TextMessage(piece(0, whole[:middle])))
+    assert len(contents(chat.heard())) == 1
+    await chat.say(TextMessage(piece(1, whole[middle:])))
+    assert chat.received == b""
+    assert MARKER in judge.seen[-1].body.decode()
+
+
+async def test_the_answer_to_a_message_is_learned_under_its_mid(chat: Chat, judge: Judge) -> None:
+    await chat.say(TextMessage(said("hello")))
+    chat.heard()
+    for mid in ("8 0", "7 0", "7 0"):
+        answer = {"headers": {"mid": mid}, "code": 200, "body": {"messageId": "1234"}}
+        await chat.answer(chat.origin.send(TextMessage(json.dumps(answer))))
+    assert [reply.status for reply in judge.learned] == [200]
+    assert len(contents(chat.was_told())) == 3
