@@ -61,7 +61,7 @@ def only(checks: Iterable[Check], *, state: str, says: str) -> None:
 
 def test_a_good_site_passes(site: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(gateway, "resolve", lambda names, _: dict.fromkeys(names, ("203.0.113.7",)))
-    checks = list(examine(site, NOW))
+    checks = list(examine(site, datetime.now(UTC)))
     assert [check for check in checks if check.state == "fail"] == []
     assert {check.name for check in checks} == {
         "rules", "certificate authority", "site key", "evidence", "disk", "clock", "port", "scanners", "DingTalk names"
@@ -70,7 +70,7 @@ def test_a_good_site_passes(site: Settings, monkeypatch: pytest.MonkeyPatch) -> 
 
 def test_faulty_rules_do_not_hide_the_rest(site: Settings, tmp_path: Path) -> None:
     (tmp_path / "rules").mkdir()
-    checks = list(examine(site.model_copy(update={"rules": tmp_path / "rules"}), NOW))
+    checks = list(examine(site.model_copy(update={"rules": tmp_path / "rules"}), datetime.now(UTC)))
     assert checks[0].name == "rules"
     assert checks[0].state == "fail"
     assert {"certificate authority", "evidence", "port"} <= {check.name for check in checks}
@@ -84,7 +84,7 @@ def test_a_look_that_fails_is_a_check_that_failed(site: Settings, monkeypatch: p
     monkeypatch.setattr(shutil, "disk_usage", broken)
     for name in ("scanners", "names"):
         monkeypatch.setattr(doctor, name, lambda *_: iter(()))
-    (disk,) = [check for check in examine(site, NOW) if check.name == "disk"]
+    (disk,) = [check for check in examine(site, datetime.now(UTC)) if check.name == "disk"]
     assert (disk.state, disk.detail) == ("fail", "could not be looked at (OSError)")
 
 
@@ -370,5 +370,5 @@ def test_the_gateway_is_looked_at_only_where_there_is_one(
     monkeypatch.setattr(gateway, "active", lambda: None)
     for name in ("scanners", "names"):
         monkeypatch.setattr(doctor, name, lambda *_: iter(()))
-    names = {check.name for check in examine(site.model_copy(update={"mode": [mode]}), NOW)}
+    names = {check.name for check in examine(site.model_copy(update={"mode": [mode]}), datetime.now(UTC))}
     assert ({"gateway rules", "forwarding"} <= names) is looked
