@@ -5,17 +5,13 @@ Out:   results, scored as if they stood alone.
 Never: a result for an amount, a date, a time stamp or a telephone number that only stands near a bank's name.
 """
 
-import re
-from collections.abc import Iterator, Mapping
-from datetime import date
+from collections.abc import Iterator
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
+import regex
 
-from recognizers.digits import UNIT_AFTER, Run, runs
-from recognizers.folding import plain
-from recognizers.labels import Kind
-from recognizers.shape import Shape, result
+from recognizers.digits import UNIT_AFTER, Run, digits_trigger, is_day, runs
+from recognizers.labels import NUMBER_KINDS, Kind
+from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
 # Macau has no IBAN, and most banks publish no format. Known from accounts that public institutions print on their
 # payment pages (mpu.edu.mo, iftm.edu.mo): Bank of China 180 + 12 digits, ICBC 01 + 17 digits, BNU 10 digits.
@@ -31,54 +27,41 @@ _SHAPES = (
 )
 
 # ISO 9362 for banks in Macau: location MO, then M and X or 1, as all of them have. In capitals, or it is a word.
-_BIC = re.compile(r"(?<![0-9A-Za-z])[A-Z]{4}MOM[X1](?:[0-9A-Z]{3})?(?![0-9A-Za-z])")
+_BIC = regex.compile(r"(?<![0-9A-Za-z])[A-Z]{4}MOM[X1](?:[0-9A-Z]{3})?(?![0-9A-Za-z])")
 
 # Nine digits are the longest amount anyone writes without separators; "MOP 9012345678" names an account's currency.
 _LONGEST_AMOUNT = 9
-_AMOUNT_BEFORE = re.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR) ?\Z", re.IGNORECASE)
-_TELEPHONE = re.compile(r"(?:00)?(?:853|852)[0-9]{8}|(?:00)?86(?:1[3-9][0-9]{9})")
-_MAINLAND_MOBILE = re.compile(r"1[3-9][0-9]{9}")
-_TIME_STAMP = re.compile(
+_AMOUNT_BEFORE = regex.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR) ?\Z", regex.IGNORECASE)
+_TELEPHONE = regex.compile(r"(?:00)?(?:853|852)[0-9]{8}|(?:00)?86(?:1[3-9][0-9]{9})")
+_MAINLAND_MOBILE = regex.compile(r"1[3-9][0-9]{9}")
+_TIME_STAMP = regex.compile(
     r"20[0-9]{2}(?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])(?:[01][0-9]|2[0-3])[0-5][0-9](?:[0-5][0-9])?"
 )
 
+_BY_NAME = shapes_by_name(_SHAPES)
 
-class BankAccountRecognizer(EntityRecognizer):
+
+class BankAccountRecognizer(ShapeRecognizer):
     """Finds bank account numbers of 8 to 19 digits, whole or grouped by spaces or hyphens.
 
     Only the formats of two banks stand alone. All other numbers need an account word, or the name or BIC of a bank.
     """
 
     COUNTRY_CODE = "mo"
+    ENTITIES = ("BANK_ACCOUNT",)
+    SHAPES = _SHAPES
+    NAMED_BY = frozenset({Kind.ACCOUNT})
+    HINTED_BY = frozenset({Kind.BANKING, Kind.BIC})
+    CONTESTED_BY = NUMBER_KINDS - {Kind.CURRENCY}  # accounts are named by it too
+    BEACON = _BIC
+    TRIGGERS = (digits_trigger(SHORTEST),)
 
-    shapes: Mapping[str, Shape] = {shape.name: shape for shape in _SHAPES}
-    named_by = frozenset({Kind.ACCOUNT})
-    hinted_by = frozenset({Kind.BANKING})
-    contested_by = frozenset({Kind.ID_CARD, Kind.IDENTITY, Kind.CARD, Kind.OTHER})
-    beacon: re.Pattern[str] | None = _BIC
-
-    def __init__(self, supported_language: str = "xx", name: str | None = None) -> None:
-        super().__init__(["BANK_ACCOUNT"], name or "BankAccountRecognizer", supported_language)
-
-    def load(self) -> None:
-        """Do nothing; the patterns are compiled once."""
-
-    def analyze(
-        self,
-        text: str,
-        entities: list[str],
-        nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
-    ) -> list[RecognizerResult]:
-        """Return a result for each number, without regard to what stands around it; `nlp_artifacts` are not used."""
-        if not set(entities) & set(self.supported_entities):
-            return []
-        text = plain(text)
-        found = []
+    def find(self, text: str) -> Iterator[Match]:
+        """Yield every number long enough to be an account's."""
         for run in runs(text, SHORTEST):
             for start, end, digits in _numbers(run):
-                if shape := self.shapes.get(_shape(text, start, end, digits)):
-                    found.append(result(self, shape, start, end))
-        return found
+                if shape := _BY_NAME.get(_shape(text, start, end, digits)):
+                    yield Match(shape, start, end)
 
 
 def _numbers(run: Run) -> Iterator[tuple[int, int, str]]:
@@ -106,20 +89,6 @@ def _shape(text: str, start: int, end: int, digits: str) -> str:
         or (len(digits) <= _LONGEST_AMOUNT and _AMOUNT_BEFORE.search(text, max(0, start - 4), start))
         or UNIT_AFTER.match(text, end)
     )
-    if touches or _TELEPHONE.fullmatch(digits) or _TIME_STAMP.fullmatch(digits) or _is_date(digits):
+    if touches or _TELEPHONE.fullmatch(digits) or _TIME_STAMP.fullmatch(digits) or is_day(digits):
         return ""
     return "short" if len(digits) == SHORTEST or _MAINLAND_MOBILE.fullmatch(digits) else "number"
-
-
-def _is_date(digits: str) -> bool:
-    """Tell whether eight digits are a day of the last or this century, YYYYMMDD or DDMMYYYY."""
-    if len(digits) != 8:
-        return False
-    for year, month, day in ((digits[:4], digits[4:6], digits[6:]), (digits[4:], digits[2:4], digits[:2])):
-        if year[:2] in {"19", "20"}:
-            try:
-                date(int(year), int(month), int(day))
-            except ValueError:
-                continue
-            return True
-    return False

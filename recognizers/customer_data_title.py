@@ -6,14 +6,11 @@ Never: a judgement on where the text stands: in the middle of a letter the same 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping
-
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
+from collections.abc import Iterable, Iterator, Mapping
 
 from recognizers.customer_data_phrases import EXCEPTIONS, PHRASES
 from recognizers.phrases import Phrases
-from recognizers.shape import Shape, result
+from recognizers.shape import LANGUAGE, Match, Shape, ShapeRecognizer
 
 # A title alone is a warning, never a proof: a score in the middle. In running text it is a mention.
 IN_TITLE, IN_TEXT = 0.6, 0.2
@@ -21,7 +18,7 @@ IN_TITLE, IN_TEXT = 0.6, 0.2
 _SHAPE = Shape("phrase", alone=IN_TITLE, labelled=IN_TITLE, hinted=IN_TITLE, contested=IN_TITLE)
 
 
-class CustomerDataTitleRecognizer(EntityRecognizer):
+class CustomerDataTitleRecognizer(ShapeRecognizer):
     """Finds phrases such as 客戶名單, 客户资料, "lista de clientes", "customer list".
 
     Args:
@@ -34,34 +31,28 @@ class CustomerDataTitleRecognizer(EntityRecognizer):
         ValueError: a phrase breaks the syntax.
     """
 
+    ENTITIES = ("CUSTOMER_DATA_TITLE",)
+    SHAPES = (_SHAPE,)
+    NAMED_BY = frozenset()
+    CONTESTED_BY = frozenset()
+
     def __init__(
         self,
         phrases: Mapping[str, Iterable[str]] | None = None,
         exceptions: Mapping[str, Iterable[str]] | None = None,
-        supported_language: str = "xx",
+        supported_language: str = LANGUAGE,
         name: str | None = None,
     ) -> None:
         self._phrases = _compiled(PHRASES if phrases is None else phrases)
         self._exceptions = _compiled(EXCEPTIONS if exceptions is None else exceptions)
-        super().__init__(["CUSTOMER_DATA_TITLE"], name or "CustomerDataTitleRecognizer", supported_language)
+        super().__init__(supported_language, name)
 
-    def load(self) -> None:
-        """Do nothing; the phrases are compiled when the recogniser is made."""
-
-    def analyze(
-        self,
-        text: str,
-        entities: list[str],
-        nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
-    ) -> list[RecognizerResult]:
-        """Return a result for each phrase, the longest where several overlap; `nlp_artifacts` are not used."""
-        if not set(entities) & set(self.supported_entities):
-            return []
+    def find(self, text: str) -> Iterator[Match]:
+        """Yield a match for each phrase, the longest where several overlap."""
         found = sorted((phrase.start, -phrase.end) for phrase in self._phrases.find(text))
         if not found:
-            return []
+            return
         excepted = _merged(sorted((phrase.start, phrase.end) for phrase in self._exceptions.find(text)))
-        results: list[RecognizerResult] = []
         reach = 0
         for start, negative in found:
             end = -negative
@@ -69,8 +60,7 @@ class CustomerDataTitleRecognizer(EntityRecognizer):
             if end <= reach or (after and excepted[after - 1][1] > start):
                 continue
             reach = end
-            results.append(result(self, _SHAPE, start, end))
-        return results
+            yield Match(_SHAPE, start, end)
 
 
 def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:

@@ -1,26 +1,40 @@
-"""Numbers as they are printed: groups of digits with one separator between them.
+"""Numbers as they are printed: groups of digits with one separator between them, and the edges of codes.
 
 In:    a text.
-Out:   `runs`: maximal numbers with the places of their groups; what tells an amount.
+Out:   `runs`: maximal numbers with the places of their groups; what tells an amount, and a day, from a number;
+       `BEFORE` and `AFTER`, the edges of a code within a pattern.
 Never: a number glued to a letter, save to a label such as "Visa", or one side of a decimal point.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
+
+import regex
+
+# Labels that are written without a space before the number: "BIR12345678", "Visa4111...".
+_GLUED = (
+    "no|num|number|id|ids|bir|card|cc|visa|a/c|acc|acct|account|conta|bnu|boc|ocbc|icbc|hkid|hkic|passport|passaporte|"
+    "ppt|nif|tnr|fss|tel|mob|phone|iban|swift|plate|eep|hrp|ci|bi"
+)
+BEFORE = rf"(?:(?<![0-9A-Za-z])|(?<=(?<![A-Za-z])(?i:{_GLUED})))"
+"""In front of a code: no letter or digit, unless a label ends there."""
+
+AFTER = r"(?![0-9A-Za-z])"
+"""Behind a code."""
+
+NOT_AN_AMOUNT = r"(?!\.(?!0(?![0-9]))[0-9])"
+"""Behind digits: "12345678.5" is an amount, "12345678.0" a spreadsheet's integer."""
 
 # Within one number the separator does not change: "2024-01-15 9012345678" is a date and a number.
-_RUN = re.compile(
-    r"(?:(?<![0-9A-Za-z])|(?<=visa)|(?<=card)|(?<=a/c)|(?<=no)|(?<=bnu)|(?<=boc)|(?<=ocbc)|(?<=icbc))(?<![0-9][.])"
-    r"(?:[0-9]++(?:-[0-9]++)++|[0-9]++(?: [0-9]++)++|[0-9]++)"
-    r"(?![0-9A-Za-z]|\.(?!0(?![0-9]))[0-9])",
-    re.IGNORECASE | re.ASCII,
+_RUN = regex.compile(
+    rf"{BEFORE}(?<![0-9][.])(?:[0-9]++(?:-[0-9]++)++|[0-9]++(?: [0-9]++)++|[0-9]++){AFTER}{NOT_AN_AMOUNT}"
 )
 # What is counted or paid: behind it a number is an amount.
-UNIT_AFTER = re.compile(
-    r" ?(?:[元圓圆萬万億亿股個个件次份]|人(?!士)|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)", re.IGNORECASE
+UNIT_AFTER = regex.compile(
+    r" ?(?:[元圓圆萬万億亿股個个件次份噸吨呎米]|人(?!士)|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)", regex.IGNORECASE
 )
-_GROUP = re.compile(r"[0-9]+")
+_GROUP = regex.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +73,22 @@ def spans(run: Run, least: int, most: int, groups: int = 6) -> Iterator[tuple[in
                 break
             if total >= least:
                 yield first, end + 1, total
+
+
+def digits_trigger(least: int) -> str:
+    """Return a trigger (see `recognizers.shape`) for numbers of at least `least` digits, with or without separators."""
+    return rf"[0-9](?:[ \-]?[0-9]){{{least - 1}}}"
+
+
+def is_day(digits: str) -> bool:
+    """Tell whether eight digits are a day of the last or this century, YYYYMMDD or DDMMYYYY."""
+    if len(digits) != 8:
+        return False
+    for year, month, day in ((digits[:4], digits[4:6], digits[6:]), (digits[4:], digits[2:4], digits[:2])):
+        if year[:2] in {"19", "20"}:
+            try:
+                date(int(year), int(month), int(day))
+            except ValueError:
+                continue
+            return True
+    return False

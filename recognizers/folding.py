@@ -9,10 +9,11 @@ import re
 import unicodedata
 from functools import cache
 
+from recognizers.simplified import SIMPLIFIED
+
 # Translation looks up every character. Most texts are spared it: ASCII, letters with accents, Chinese and its
 # punctuation spell themselves.
 _UNCOMMON = re.compile("[^\\x00-\\x7f\\u00c0-\\u024f\\u3001-\\u301b\\u4e00-\\u9fff]")
-_ACCENTED = re.compile("[\\u00c0-\\u024f]")
 
 # Written between the words of a file name or a label: they all stand for a space.
 _SEPARATORS = frozenset("_-.\t ")
@@ -46,8 +47,11 @@ def plain(text: str) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text for comparing words: plain, in lower case, without accents, separators as spaces; same length."""
-    if _UNCOMMON.search(text) or _ACCENTED.search(text):
+    """Return the text for comparing words, of the same length.
+
+    Plain, in lower case, without accents, separators as spaces, Traditional characters as Simplified ones.
+    """
+    if not text.isascii():
         return text.translate(_FOLDED)
     text = text.lower()
     for separator in _SEPARATORS - {" "}:
@@ -66,7 +70,7 @@ def _folded(char: str) -> str:
     letter = bare if len(bare) == 1 else plainly
     if letter in _SEPARATORS:
         return " "
-    return letter if len(letter) == 1 else char
+    return SIMPLIFIED.get(letter, letter) if len(letter) == 1 else char
 
 
 class _Plain(dict[int, str]):

@@ -14,20 +14,58 @@ from enum import StrEnum
 from itertools import chain
 
 from recognizers.folding import fold
+from recognizers.other_words import OTHER_WORDS
 from recognizers.words import WORDS
 
 
 class Kind(StrEnum):
-    """What a label says the number beside it is."""
+    """What a label says the number or words beside it are."""
 
-    ID_CARD = "id card"
+    ID_CARD = "id card"  # the Macau resident's, unless a place is named with it
     IDENTITY = "identity"  # some identity document, or just "ID"
+    PASSPORT = "passport"
+    WORKER_ID = "worker id"
+    SOCIAL_SECURITY = "social security"
+    TAXPAYER = "taxpayer"
+    PLATE = "plate"
+    PERMIT = "permit"  # to cross the border with the mainland, in either direction
+    MAINLAND_ID = "mainland id"
+    HONG_KONG_ID = "hong kong id"
+    TAIWAN_ID = "taiwan id"
+    PORTUGUESE_TAX = "portuguese tax"
+    CITIZEN_CARD = "citizen card"
     ACCOUNT = "account"
     BANKING = "banking"  # money moves, or a bank is named
     CARD = "card"
-    OTHER = "other"  # an order, an invoice, a telephone, a date, an amount
-    CURRENCY = "currency"  # what an amount is counted in; accounts are named by it too
+    IBAN = "iban"
+    BIC = "bic"
+    PHONE = "phone"
+    EMAIL = "email"
+    NAME = "name"  # a person's name follows
+    ADDRESS = "address"
     PERSON = "person"  # a column or line about people
+    OTHER = "other"  # an order, an invoice, a case: a number that identifies nobody
+    DATE = "date"
+    AMOUNT = "amount"
+    LAW = "law"
+    CURRENCY = "currency"  # what an amount is counted in; accounts are named by it too
+
+
+IDENTITY_KINDS = frozenset(
+    {
+        *(Kind.ID_CARD, Kind.IDENTITY, Kind.PASSPORT, Kind.WORKER_ID, Kind.SOCIAL_SECURITY, Kind.TAXPAYER, Kind.PERMIT),
+        *(Kind.MAINLAND_ID, Kind.HONG_KONG_ID, Kind.TAIWAN_ID, Kind.PORTUGUESE_TAX, Kind.CITIZEN_CARD),
+    }
+)
+"""What names an identity document or a number that an authority gave to one person."""
+
+NO_ONES = frozenset({Kind.OTHER, Kind.DATE, Kind.AMOUNT, Kind.LAW, Kind.CURRENCY})
+"""What names a number that identifies nobody."""
+
+NUMBER_KINDS = (
+    IDENTITY_KINDS | NO_ONES | {Kind.PLATE, Kind.ACCOUNT, Kind.CARD, Kind.IBAN, Kind.BIC, Kind.PHONE, Kind.EMAIL}
+)
+"""What names some number or code; each names every other kind of number wrong."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +79,7 @@ class Label:
 
 
 def _spread(patterns: Iterable[str]) -> Iterator[str]:
-    """Write out "身[份分][證証证]" as the words it stands for."""
+    """Write out "身[份分]證" as the words it stands for."""
     for pattern in patterns:
         head, bracket, rest = pattern.partition("[")
         if not bracket:
@@ -55,10 +93,10 @@ def _spread(patterns: Iterable[str]) -> Iterator[str]:
 def _index() -> dict[str, list[tuple[str, str, Kind]]]:
     """Return words by their first three folded letters (or all two), longest first: (folded, as listed, kind)."""
     index: dict[str, dict[str, tuple[str, str, Kind]]] = {}
-    for kind in Kind:
-        for word in _spread(entry.strip() for entry in WORDS[kind].split(",")):
+    for kind, words in (WORDS | OTHER_WORDS).items():
+        for word in _spread(entry.strip() for entry in words.split(",") if entry.strip()):
             folded = fold(word).strip()
-            index.setdefault(folded[:3], {}).setdefault(folded, (folded, word, kind))
+            index.setdefault(folded[:3], {}).setdefault(folded, (folded, word, Kind(kind)))
     return {start: sorted(found.values(), key=lambda entry: -len(entry[0])) for start, found in index.items()}
 
 
@@ -129,8 +167,8 @@ def _is_latin(letter: str) -> bool:
     return "a" <= letter <= "z"
 
 
-_DOCUMENTS = frozenset({Kind.ID_CARD, Kind.IDENTITY})
-_BARE_CARD = frozenset({"card", "cards", "card no", "card number", "cardno", "cardnumber", "卡號", "卡号", "cartão"})
+_DOCUMENTS = IDENTITY_KINDS
+_BARE_CARD = frozenset({"card", "cards", "card no", "card number", "cardno", "cardnumber", "卡號", "咭號", "cartão"})
 _LAST_WORD = re.compile(r"[a-z]+\Z")
 # After these an "ID" is a document: whose it is, or a word of the sentence.
 _PEOPLE = frozenset(
@@ -140,6 +178,6 @@ _PEOPLE = frozenset(
         *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com"),
     )
 )
-_PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太個个是係和及同跟")
+_PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太个是系和及同跟")
 _INDEX = _index()
 _CANDIDATES = _candidates()

@@ -5,22 +5,17 @@ Out:   results for every printed form, scored as if they stood alone.
 Never: a veto by check digit: no formula for it has been published, and those in circulation contradict each other.
 """
 
-import re
-from collections.abc import Mapping
-from datetime import date
+from collections.abc import Iterator
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
+import regex
 
-from recognizers.digits import UNIT_AFTER
-from recognizers.folding import plain
+from recognizers.digits import AFTER, BEFORE, NOT_AN_AMOUNT, UNIT_AFTER, is_day
 from recognizers.labels import Kind
-from recognizers.shape import Shape, result
+from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
 # Eight digits, the first 1, 5 or 7, the last a check digit: 1/234567/8 on cards since 1992, 1234567(8) on smart cards.
-# A letter before is part of another identifier, unless it spells a label that was written without a space.
-_START = r"[157](?:(?<![0-9A-Za-z].)|(?<=BIR.)|(?<=bir.)|(?<=ID.)|(?<=id.)|(?<=No.)|(?<=no.))(?<![0-9]\..)"
-_END = r"(?![0-9A-Za-z])(?!\.(?!0(?![0-9]))[0-9])"  # "12345678.5" is an amount, "12345678.0" a spreadsheet's integer
+_START = rf"{BEFORE}(?<![0-9]\.)[157]"
+_END = AFTER + NOT_AN_AMOUNT
 
 # What follows the first digit, in order of precedence. Matched ahead of the reader, so that a number is not passed
 # over because the "1 " before it, in a numbered list, looked like a first digit.
@@ -34,8 +29,8 @@ _FORMS = {
     "dashed": r"(?:[ -][0-9]{6}[ -]?|[0-9]{6}[ -])[0-9]" + _END,
     "spaced": r"(?<![0-9][ -].)(?:[ -]?[0-9]){7}(?![ -][0-9])" + _END,  # not a part of a longer number
 }
-_PATTERN = re.compile(
-    _START + "(?=" + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()) + ")", re.DOTALL
+_PATTERN = regex.compile(
+    _START + "(?=" + "|".join(f"(?P<{name}>{form})" for name, form in _FORMS.items()) + ")", regex.DOTALL
 )
 
 # Scores: a form that only the card has stands alone; eight bare digits are also telephone numbers of Hong Kong, tax
@@ -53,12 +48,13 @@ _SHAPES = (
     Shape("spaced", alone=0.1, labelled=0.65, hinted=0.3, contested=0.02),
     Shape("dated", alone=0.05, labelled=0.7, hinted=0.1, contested=0.02),
 )
-_COPY = re.compile(r"[(\[] ?[123] ?[)\]]\Z")
-_EXTENSION = re.compile(r"\.[A-Za-z][0-9A-Za-z]{1,4}(?![0-9A-Za-z])")
-_SPACED_DATE = re.compile(r"[0-9]{2}[ -][0-9]{2}[ -](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}")
+_BY_NAME = shapes_by_name(_SHAPES)
+_COPY = regex.compile(r"[(\[] ?[123] ?[)\]]\Z")
+_EXTENSION = regex.compile(r"\.[A-Za-z][0-9A-Za-z]{1,4}(?![0-9A-Za-z])")
+_SPACED_DATE = regex.compile(r"[0-9]{2}[ -][0-9]{2}[ -](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}")
 
 
-class MacauIdCardRecognizer(EntityRecognizer):
+class MacauIdCardRecognizer(ShapeRecognizer):
     """Finds Macau resident ID numbers in all printed forms, in any script's digits and either width of brackets.
 
     The number's make-up follows the description of the card in force since 1992 (8 digits, first 1, 5 or 7). The
@@ -66,36 +62,19 @@ class MacauIdCardRecognizer(EntityRecognizer):
     """
 
     COUNTRY_CODE = "mo"
+    ENTITIES = ("MO_ID_CARD",)
+    SHAPES = _SHAPES
+    NAMED_BY = frozenset({Kind.ID_CARD})
+    HINTED_BY = frozenset({Kind.IDENTITY})
+    TRIGGERS = (r"[157](?:[ \-/]{0,3}[0-9]){6}[ (\[\-/]{0,3}[0-9]",)
 
-    shapes: Mapping[str, Shape] = {shape.name: shape for shape in _SHAPES}
-    named_by = frozenset({Kind.ID_CARD})
-    hinted_by = frozenset({Kind.IDENTITY})
-    contested_by = frozenset({Kind.ACCOUNT, Kind.CARD, Kind.OTHER, Kind.CURRENCY})
-    beacon: re.Pattern[str] | None = None
-
-    def __init__(self, supported_language: str = "xx", name: str | None = None) -> None:
-        super().__init__(["MO_ID_CARD"], name or "MacauIdCardRecognizer", supported_language)
-
-    def load(self) -> None:
-        """Do nothing; the patterns are compiled once."""
-
-    def analyze(
-        self,
-        text: str,
-        entities: list[str],
-        nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
-    ) -> list[RecognizerResult]:
-        """Return a result for each number, without regard to what stands around it; `nlp_artifacts` are not used."""
-        if not set(entities) & set(self.supported_entities):
-            return []
-        text = plain(text)
-        found = []
+    def find(self, text: str) -> Iterator[Match]:
+        """Yield every number that has one of the card's forms."""
         for match in _PATTERN.finditer(text):
             form = match.lastgroup or ""
             start, end = match.start(), match.end(form)
-            if shape := self.shapes.get(_refine(form.replace("_", "-"), text, start, end)):
-                found.append(result(self, shape, start, end))
-        return found
+            if shape := _BY_NAME.get(_refine(form.replace("_", "-"), text, start, end)):
+                yield Match(shape, start, end)
 
 
 def _refine(form: str, text: str, start: int, end: int) -> str:
@@ -103,21 +82,10 @@ def _refine(form: str, text: str, start: int, end: int) -> str:
     if form.startswith("parenthesised"):
         copied = _COPY.search(text, start, end) and _EXTENSION.match(text, end)
         return "parenthesised-copy" if copied else form
-    if form == "bare" and _is_date(text[start:end]):
+    if form == "bare" and text.startswith("19", start) and is_day(text[start:end]):
         return "dated"
     if form in {"bare", "spaced", "dashed"} and UNIT_AFTER.match(text, end):
         return ""
     if form == "spaced" and _SPACED_DATE.fullmatch(text, start, end):
         return ""
     return form
-
-
-def _is_date(digits: str) -> bool:
-    """Tell whether eight digits are a day of the twentieth century, YYYYMMDD."""
-    if not digits.startswith("19"):
-        return False
-    try:
-        date(int(digits[:4]), int(digits[4:6]), int(digits[6:]))
-    except ValueError:
-        return False
-    return True

@@ -5,22 +5,19 @@ Out:   results, scored as if they stood alone.
 Never: a number that fails the Luhn check (ISO/IEC 7812-1, annex B), save UnionPay's: not every issuer keeps to it.
 """
 
-import re
-from collections.abc import Mapping
+from collections.abc import Iterator
 
-from presidio_analyzer import EntityRecognizer, RecognizerResult
-from presidio_analyzer.nlp_engine import NlpArtifacts
+import regex
 
-from recognizers.digits import Run, runs, spans
-from recognizers.folding import plain
+from recognizers.digits import Run, digits_trigger, runs, spans
 from recognizers.labels import Kind
-from recognizers.shape import Shape, result
+from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
 SHORTEST, LONGEST = 13, 19
 
 # Issuer ranges and lengths as the networks publish them.
 _BRANDS = tuple(
-    (brand, re.compile(prefix), frozenset(lengths))
+    (brand, regex.compile(prefix), frozenset(lengths))
     for brand, prefix, lengths in (
         ("unionpay", "62|81", (16, 17, 18, 19)),
         ("visa", "4", (16, 19)),
@@ -46,38 +43,26 @@ _SHAPES = (
     Shape("unionpay-unchecked", alone=0.2, labelled=0.5, hinted=0.5, contested=0.05),
 )
 
+_BY_NAME = shapes_by_name(_SHAPES)
 
-class PaymentCardRecognizer(EntityRecognizer):
+
+class PaymentCardRecognizer(ShapeRecognizer):
     """Finds payment card numbers of 13 to 19 digits, whole or grouped by spaces or hyphens, and checks them.
 
     Not named for its entity: Presidio looks its own CreditCardRecognizer up by name among all classes that are loaded.
     """
 
-    shapes: Mapping[str, Shape] = {shape.name: shape for shape in _SHAPES}
-    named_by = frozenset({Kind.CARD})
-    hinted_by = frozenset({Kind.ACCOUNT, Kind.BANKING})
-    contested_by = frozenset({Kind.ID_CARD, Kind.IDENTITY, Kind.OTHER})
-    beacon: re.Pattern[str] | None = None
+    ENTITIES = ("CREDIT_CARD",)
+    SHAPES = _SHAPES
+    NAMED_BY = frozenset({Kind.CARD})
+    HINTED_BY = frozenset({Kind.ACCOUNT, Kind.BANKING})
+    TRIGGERS = (digits_trigger(SHORTEST),)
 
-    def __init__(self, supported_language: str = "xx", name: str | None = None) -> None:
-        super().__init__(["CREDIT_CARD"], name or "PaymentCardRecognizer", supported_language)
-
-    def load(self) -> None:
-        """Do nothing; the patterns are compiled once."""
-
-    def analyze(
-        self,
-        text: str,
-        entities: list[str],
-        nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
-    ) -> list[RecognizerResult]:
-        """Return a result for each number, without regard to what stands around it; `nlp_artifacts` are not used."""
-        if not set(entities) & set(self.supported_entities):
-            return []
-        found = []
-        for run in runs(plain(text), SHORTEST):
-            found += [result(self, self.shapes[shape], start, end) for start, end, shape in _cards(run)]
-        return found
+    def find(self, text: str) -> Iterator[Match]:
+        """Yield every number that a payment card can have."""
+        for run in runs(text, SHORTEST):
+            for start, end, shape in _cards(run):
+                yield Match(_BY_NAME[shape], start, end)
 
 
 def _cards(run: Run) -> list[tuple[int, int, str]]:

@@ -1,18 +1,24 @@
-"""What a number is worth: alone, and beside the words people print next to it.
+"""What an identifier looks like, what each look is worth, and the recogniser all of them share.
 
-In:    nothing; these are values.
-Out:   `Shape`, `Labelled`, `result`.
+In:    a text.
+Out:   `Shape`, `Match`, and `ShapeRecognizer`, which makes Presidio results of a subclass's matches.
 Never: the matched text, in a result or anywhere else.
 """
 
-import re
-from collections.abc import Mapping
+from abc import abstractmethod
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Protocol, runtime_checkable
+from typing import ClassVar
 
+import regex
 from presidio_analyzer import AnalysisExplanation, EntityRecognizer, RecognizerResult
+from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from recognizers.labels import Kind
+from recognizers.folding import plain
+from recognizers.labels import NUMBER_KINDS, Kind
+
+LANGUAGE = "xx"
+"""The one language all recognisers are registered under, because one message mixes several."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,23 +38,72 @@ class Shape:
     checksum: str | None = None  # the check that was passed
 
 
-@runtime_checkable
-class Labelled(Protocol):
-    """A recogniser whose scores depend on labels; an enhancer reads these from it."""
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A place in a text that has a shape; `entity` where a recogniser knows several, else its only one."""
 
-    shapes: Mapping[str, Shape]
-    named_by: frozenset[Kind]
-    hinted_by: frozenset[Kind]
-    contested_by: frozenset[Kind]
-    beacon: re.Pattern[str] | None  # a pattern, in the text as written, that hints from further away
+    shape: Shape
+    start: int
+    end: int
+    entity: str = ""
 
 
-def result(recognizer: EntityRecognizer, shape: Shape, start: int, end: int) -> RecognizerResult:
-    """Return Presidio's result for a match of `shape`, scored as if it stood alone."""
-    name: str = recognizer.__dict__["name"]  # set in Presidio's untyped constructor
-    explanation = AnalysisExplanation(name, original_score=shape.alone, pattern_name=shape.name)
-    metadata = {
-        RecognizerResult.RECOGNIZER_NAME_KEY: name,
-        RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: recognizer.id,
-    }
-    return RecognizerResult(recognizer.supported_entities[0], start, end, shape.alone, explanation, metadata)
+class ShapeRecognizer(EntityRecognizer):
+    """A recogniser whose scores depend on the form of a match and on the words around it.
+
+    A subclass names its entities and shapes, says which labels count for and against it, and finds matches. Alone, or
+    in an engine without `CharWindowEnhancer`, every match scores as if nothing stood around it.
+    """
+
+    ENTITIES: ClassVar[tuple[str, ...]]
+    SHAPES: ClassVar[tuple[Shape, ...]]
+    NAMED_BY: ClassVar[frozenset[Kind]]  # labels that name it
+    HINTED_BY: ClassVar[frozenset[Kind]] = frozenset()  # labels of the same business
+    CONTESTED_BY: ClassVar[frozenset[Kind]] = NUMBER_KINDS  # labels of something else; what names or hints is exempt
+    BEACON: ClassVar[regex.Pattern[str] | None] = None  # what hints from further away than a label
+    # Regular expressions over UTF-8 bytes, without look-around: whatever `find` finds in plain characters holds a
+    # match of one of them. They say where a text is worth a look at all; none: everywhere.
+    TRIGGERS: ClassVar[tuple[str, ...]] = ()
+
+    def __init__(self, supported_language: str = LANGUAGE, name: str | None = None) -> None:
+        super().__init__(list(self.ENTITIES), name or type(self).__name__, supported_language)
+
+    def load(self) -> None:
+        """Do nothing; patterns are compiled once, when their module is."""
+
+    @abstractmethod
+    def find(self, text: str) -> Iterator[Match]:
+        """Yield every match in a text of plain characters (see `recognizers.folding.plain`), in any order."""
+
+    def analyze(
+        self,
+        text: str,
+        entities: list[str],
+        nlp_artifacts: NlpArtifacts | None = None,  # noqa: ARG002 - Presidio's signature
+    ) -> list[RecognizerResult]:
+        """Return a result for each match, without regard to what stands around it; `nlp_artifacts` are not used."""
+        wanted = set(entities).intersection(self.ENTITIES)
+        if not wanted:
+            return []
+        found = ((match, match.entity or self.ENTITIES[0]) for match in self.find(plain(text)))
+        return [self._result(match, entity) for match, entity in found if entity in wanted]
+
+    def _result(self, match: Match, entity: str) -> RecognizerResult:
+        name: str = self.__dict__["name"]  # set in Presidio's untyped constructor
+        shape = match.shape
+        explanation = AnalysisExplanation(
+            name,
+            original_score=shape.alone,
+            pattern_name=shape.name,
+            validation_result=True if shape.checksum else None,
+        )
+        metadata = {
+            RecognizerResult.RECOGNIZER_NAME_KEY: name,
+            RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
+        }
+        return RecognizerResult(entity, match.start, match.end, shape.alone, explanation, metadata)
+
+
+def shapes_by_name(shapes: tuple[Shape, ...]) -> dict[str, Shape]:
+    """Return the shapes by their names, for a `find` that tells forms apart by the name of a group."""
+    return {shape.name: shape for shape in shapes}

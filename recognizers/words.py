@@ -1,98 +1,154 @@
-"""The words people print beside numbers, by what the number then is.
+"""The words people print beside a number that say whose or what it is, by the kind of number.
 
 In:    nothing; this is a list.
-Out:   `WORDS`: for each kind, words separated by commas; "身[份分][證証证]" stands for all six spellings.
-Never: a word that stands beside every kind of number alike (編號, 號碼, number, n.º).
+Out:   `WORDS`: for each kind, words separated by commas; "身[份分]證" stands for both spellings.
+Never: a word that stands beside every kind of number alike (編號, 號碼, number, n.º); a word that says what the number
+       is not: those are in `recognizers.other_words`.
 
-Written as people write them, in Traditional and Simplified Chinese, Portuguese and English. The variants 證 / 証 / 证,
-份 / 分 and 帳 / 賬 / 账 are all in daily use in Macau.
+Han words are written in Traditional characters; comparing goes by `fold`, for which Simplified and Traditional are one.
+The variants 份 / 分 and 帳 / 賬 are all in daily use in Macau.
 """
 
 from collections.abc import Mapping
 
 WORDS: Mapping[str, str] = {
     "id card": """
-        身[份分][證証证], 居民[證証证], 居留[證証证], 認別[證証], 认别证, BIR, BIRs, BIRP, BIRNP, BIRM, BI, BIRPM,
-        BIRNPM, B.I.R., B.I., BIR no, BIRno, bilhete de identidade, bilhete de residente, cartão de identidade,
-        cartão de residente, documento de identidade, n.º de identidade, nº de identidade, número de identidade,
-        cédula de identidade, cédula de identificação policial, Macau ID, Macao ID, MO ID, MSAR ID, resident ID,
-        resident card, residents ID, residence card, identity card, identity cards, identitycard, identitycardno,
-        identity cardno, identitycardnumber, IDcardnum, identity no, identity number, identity num,
-        identity document, identity doc, ID card, ID cards, IDcard, ID card no, IDcardno, ID cardno, IDcardnumber,
-        idcard no, ID no, IDno, ID nos, ID number, IDnumber, ID num, ID numbers, ID doc, ID document, IC no,
-        national ID, personal ID
+        身[份分]證, 居民證, 居留證, 認別證, 澳門居民身[份分]證, 澳門身[份分]證, 澳門居民證, 永久性居民身[份分]證,
+        非永久性居民身[份分]證, BIR, BIRs, BIRP, BIRNP, BIRM, BI, BIRPM, BIRNPM, B.I.R., B.I., BIR no, BIRno,
+        bilhete de identidade, bilhete de residente, cartão de identidade, cartão de residente, doc. de identidade,
+        documento de identidade, documento de identificação, n.º de identidade, nº de identidade,
+        número de identidade, cédula de identidade, cédula de identificação policial, Macau ID, Macao ID, MO ID,
+        MSAR ID, resident ID, resident card, residents ID, residence card, identity card, identity cards,
+        identitycard, identitycardno, identity cardno, identitycardnumber, IDcardnum, identity no, identity number,
+        identity num, identity document, identity doc, ID card, ID cards, IDcard, ID card no, IDcardno, ID cardno,
+        IDcardnumber, idcard no, ID no, IDno, ID nos, ID number, IDnumber, ID num, ID numbers, ID doc, ID document,
+        IC no, national ID, personal ID, resident identity card
     """,
     "identity": """
-        [證証证]件, [證証证]號, 证号, 持[證証证]人, ID, IDs, ID#, ID copy, identidade, identificação,
-        identification, identification no, identification number, doc ident, doc. ident., titular do, holder of,
-        ID holder
+        證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
+        identification no, identification number, doc ident, doc. ident., titular do, titular da, holder of,
+        ID holder, 旅遊證件, 旅行證件, documento de viagem, travel document
+    """,
+    "passport": """
+        護照, 護照號, 護照號碼, 旅行證, 旅遊證, 澳門護照, 特區護照, 特別行政區護照, passaporte, passaportes,
+        n.º do passaporte, n.º de passaporte, título de viagem, passport, passports, passport no, passport number,
+        passportno, passport#, passport num, ppt no, passport copy
+    """,
+    "worker id": """
+        藍卡, 藍卡號, 外地僱員身[份分]認別證, 外地雇員身[份分]認別證, 外僱證, 外雇證, 外僱身[份分]認別證, 外地僱員證,
+        外地僱員認別證, 外勞證, 外勞咭, 藍咭, 外僱咭, 外僱卡, 外地僱員, 外勞藍卡, TNR, TNR no,
+        título de identificação de trabalhador não residente, trabalhador não residente, cartão azul, blue card,
+        bluecard, blue card no, non-resident worker, non resident worker, non-resident worker ID,
+        non-resident worker card, worker permit no, work permit no, 逗留許可, 外地僱員逗留許可
+    """,
+    "social security": """
+        社保, 社保號, 社保編號, 社會保障, 社會保障基金, 社保基金, 受益人編號, 受益人號碼, 社保受益人, 僱主編號,
+        僱主註冊編號, 僱主登記編號, 供款人編號, 社保供款, FSS, n.º de beneficiário, número de beneficiário,
+        beneficiário do FSS, segurança social, fundo de segurança social, matrícula do empregador,
+        n.º de contribuinte do FSS, social security, social security no, social security number,
+        social security fund, FSS no, beneficiary no, beneficiary number, beneficiary ID
+    """,
+    "taxpayer": """
+        納稅人, 納稅人編號, 納稅人號碼, 納稅編號, 稅務編號, 稅務號碼, 稅號, 納稅號, 場所登記, 場所登記編號, 營業稅,
+        營業稅編號, 所得補充稅, 職業稅, n.º de contribuinte, nº de contribuinte, número de contribuinte, contribuinte,
+        contribuinte n.º, cadastro n.º, n.º de cadastro, número fiscal, contribuição industrial,
+        imposto complementar, imposto profissional, taxpayer, taxpayer no, taxpayer number, taxpayer ID, tax no,
+        tax number, tax ID, tax file no, tax identification number, TIN, TIN no
+    """,
+    "plate": """
+        車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 的士車牌, matrícula,
+        matrículas, chapa de matrícula, n.º de matrícula, veículo, viatura, automóvel, motociclo, ciclomotor, plate,
+        plates, plate no, plate number, licence plate, license plate, number plate, car plate, vehicle,
+        vehicle no, vehicle reg, registration plate, car no, parking
+    """,
+    "permit": """
+        回鄉證, 回鄉卡, 回鄉咭, 港澳居民來往內地通行證, 來往內地通行證, 港澳通行證, 往來港澳通行證, 通行證, 通行證號,
+        雙程證, 港澳台居民來往, 台胞證, 卡式回鄉證, 入境證, home return permit, home-return permit, home visit permit,
+        mainland travel permit, HVP, HRP, re-entry permit, EEP, exit-entry permit, exit entry permit, two-way permit,
+        travel permit, permit to travel, salvo-conduto, salvo conduto, cartão de regresso à terra natal,
+        título de regresso, autorização de deslocação
+    """,
+    "mainland id": """
+        內地身[份分]證, 大陸身[份分]證, 國內身[份分]證, 中國身[份分]證, 公民身[份分]號碼, 公民身[份分]證,
+        中國居民身[份分]證, 內地居民身[份分]證, 二代身[份分]證, 港澳台居民居住證, 港澳居民居住證, 臺灣居民居住證,
+        居住證, 居住證號, PRC ID, PRC ID card, Chinese ID, China ID, Chinese ID card, mainland ID, mainland ID card,
+        resident identity card of the PRC, residence permit, bilhete de identidade da RPC, cartão de identidade chinês,
+        bilhete de identidade chinês
+    """,
+    "hong kong id": """
+        香港身[份分]證, 港身[份分]證, 香港居民身[份分]證, 香港永久性居民身[份分]證, 香港智能身[份分]證, HKID, HKIDs,
+        HKID no, HKID card, HK ID, HK ID card, HK ID no, HKIC, HKIC no, Hong Kong ID, Hong Kong ID card,
+        Hong Kong identity card, Hong Kong identity, bilhete de identidade de Hong Kong,
+        bilhete de identidade de residente de Hong Kong, BIR de Hong Kong
+    """,
+    "taiwan id": """
+        台灣身[份分]證, 臺灣身[份分]證, 台身[份分]證, 身[份分]證字號, 國民身[份分]證, 統一證號, 居留證號, 統一編號,
+        Taiwan ID, Taiwan ID card, TW ID, ROC ID, Taiwan identity card, ARC no, ARC number,
+        bilhete de identidade de Taiwan
+    """,
+    "portuguese tax": """
+        NIF, N.I.F., NIF n.º, n.º NIF, número de identificação fiscal, identificação fiscal, n.º de identificação fiscal,
+        contribuinte português, Portuguese tax no, Portuguese tax number, Portugal tax number, NIPC, 葡國稅號,
+        葡萄牙稅號, 葡國納稅人
+    """,
+    "citizen card": """
+        cartão de cidadão, cartão cidadão, cartão do cidadão, n.º do cartão de cidadão, n.º CC, BI português,
+        bilhete de identidade português, documento n.º CC, citizen card, Portuguese citizen card, Portuguese ID,
+        Portuguese ID card, 葡國身[份分]證, 葡萄牙身[份分]證, 葡籍身[份分]證, 葡國公民證, 葡萄牙公民證, 葡國公民卡
     """,
     "account": """
-        戶口, 户口, [帳賬]戶, [帐账]户, [帳賬][號号], [帐账][号號], 銀行[帳賬], 银行[账帐], 存摺, 存折, 儲蓄號,
-        收款[帳賬账], 付款[帳賬账], 過數[帳賬], conta bancária, conta, contas, conta n.º, conta nº, n.º de conta,
-        nº de conta, número de conta, número da conta, conta poupança, conta corrente, conta à ordem, NIB, IBAN,
-        titular da conta, account, accounts, account no, account number, accountno, accountnumber, bankaccount,
-        bankaccountno, bank account, bank acct, acct, acct no, acctno, a/c, a/c no, ac no, acc no, savings account,
-        current account, saving acct
+        戶口, [帳賬]戶, [帳賬]號, 銀行[帳賬], 存摺, 儲蓄號, 收款[帳賬], 付款[帳賬], 過數[帳賬], 儲蓄戶, 支票戶,
+        來往戶, 往來戶, 定期戶, 扣[帳賬]戶, 出糧戶, 銀行號碼, 開戶號碼, conta bancária, conta, contas, conta n.º,
+        conta nº, n.º de conta, nº de conta, número de conta, número da conta, conta poupança, conta corrente,
+        conta à ordem, NIB, titular da conta, account, accounts, account no, account number, accountno,
+        accountnumber, bankaccount, bankaccountno, bank account, bank acct, acct, acct no, acctno, a/c, a/c no, ac no,
+        acc no, savings account, current account, saving acct, account num, acc number, bank a/c, beneficiary account
     """,
     "banking": """
-        轉[帳賬], 转[账帐], 匯款, 汇款, 過數, 过数, 入數, 入帳, 入賬, 收款, 付款到, 自動轉, 過戶, 銀行, 银行, 中銀,
-        中银, 工銀, 工银, 大豐, 大丰, 大西洋, 國際銀行, 滙豐, 匯豐, 汇丰, 永亨, 華僑, 廣發, 广发, 建行, 過數易,
-        banco, transferência, transferir, transferência bancária, depósito, depositar, beneficiário, beneficiary,
-        payee, SWIFT, BIC, autopay, bank transfer, transfer to, wire, wire to, remit, remit to, remittance, bank,
-        BNU, ICBC, BOC, BCM, OCBC, HSBC, CCB, CGB, Tai Fung, Luso, Banco da China, Banco Nacional Ultramarino,
-        Delta Asia, direct debit, débito directo, pay into, deposit into
+        轉[帳賬], 匯款, 過數, 入數, 入[帳賬], 收款, 付款到, 自動轉, 過戶, 銀行, 中銀, 工銀, 大豐, 大西洋, 國際銀行,
+        滙豐, 匯豐, 永亨, 華僑, 廣發, 建行, 過數易, 商業銀行, 發財, 存入, 存款, 支付到, banco, transferência, transferir,
+        transferência bancária, depósito, depositar, beneficiário, beneficiary, payee, SWIFT, BIC, autopay,
+        bank transfer, transfer to, wire, wire to, remit, remit to, remittance, bank, BNU, ICBC, BOC, BCM, OCBC, HSBC,
+        CCB, CGB, Tai Fung, Luso, Banco da China, Banco Nacional Ultramarino, Delta Asia, direct debit,
+        débito directo, pay into, deposit into, deposit to, pay to, salary to, FPS ID, FPS
     """,
     "card": """
-        卡號, 卡号, 行卡, 張卡, 张卡, 個卡, 个卡, 信用卡, 借記卡, 借记卡, 扣[帳賬]卡, 提款卡, 銀行卡, 银行卡, 銀聯,
-        银联, 持卡人, 閃付, cartão, cartões, cartão de crédito, cartão de débito, n.º do cartão, credit card,
-        debit card, bank card, card, cards, card no, card number, cardno, cardnumber, visa, mastercard,
-        master card, unionpay, union pay, amex, american express, JCB, diners, PAN, CVV, CVC
+        卡號, 行卡, 張卡, 個卡, 信用卡, 借記卡, 扣[帳賬]卡, 提款卡, 銀行卡, 銀聯, 持卡人, 閃付, 信用咭, 銀行咭, 提款咭,
+        咭號, 儲值卡, 附屬卡, 白金卡, cartão, cartões, cartão de crédito, cartão de débito, n.º do cartão, credit card,
+        debit card, bank card, card, cards, card no, card number, cardno, cardnumber, visa, mastercard, master card,
+        unionpay, union pay, amex, american express, JCB, diners, PAN, CVV, CVC, card num, credit card no, creditcard
     """,
-    "other": """
-        發票, 发票, 訂單, 订单, 單號, 单号, 單據, 单据, 收據, 收据, 報價, 报价, 採購, 采购, 合同, 合約, 合约, 貨號,
-        货号, 批號, 批号, 條碼, 条码, 條形碼, 型號, 型号, 序號, 序列號, 序列号, 流水號, 流水号, 案件, 檔案編號,
-        檔號, 申請編號, 申请编号, 參考, 参考, 運單, 运单, 快遞, 快递, 物流, 追蹤, 追踪, 票號, 票号, 航班, 工單,
-        工单, 交易號, 交易号, 交易編號, 交易编号, 員工編號, 员工编号, 工號, 工号, 學號, 学号, 會員號, 会员号,
-        會員編號, 会员编号, 客戶編號, 客户编号, 房號, 門票, 圖則, 產品, 产品, 商品, 庫存, 库存, 版本, 驗證碼,
-        验证码, 支票, 傳票, 凭证, 憑證, [帳賬账]單, 账单, 郵編, 邮编, 倉單, 提單, 提单, 報關, 报关, 牌照, 車牌,
-        车牌, 社保, 受益人編號, 納稅人, 纳税人, 商業登記, 營業[稅税], 公積金, 登記編號, 登记编号, 統一社會信用,
-        户口本, 户口簿, 戶口簿, 登入[帳賬][號戶], 登[錄录][帳賬账][號号], 用戶[帳賬][號戶], 用户[账帐][号户], 微信,
-        微信[帳賬账][號号], 支付[寶宝][帳賬账][號号], 郵箱[帳賬]號, 遊戲[帳賬]號, 游戏[账帐]号, 社交[帳賬]號,
-        支付寶, 支付宝, 郵箱, 邮箱, 釘釘, 钉钉, 群號, 群号, 會議號, 会议号, factura, fatura, facturas, faturas,
-        recibo, encomenda, pedido, nota de encomenda, guia, referência, ref, refª, processo, proc, contrato,
-        orçamento, código, lote, artigo, protocolo, requisição, por conta, conta com, em conta, da conta de,
-        conta de água, conta de electricidade, n.º de beneficiário, n.º de contribuinte, contribuinte, matrícula,
-        registo comercial, n.º de funcionário, n.º de cliente, n.º de sócio, invoice, invoices, inv, order, orders,
-        PO, P/O, quotation, quote, receipt, ref no, reference, tracking, shipment, awb, waybill, contract, case,
-        ticket, booking, serial, s/n, SN, sku, part no, model, batch, lot, barcode, ISBN, ISSN, EAN, UPC, version,
-        build, voucher, cheque, check no, bill no, bill, job, policy no, staff no, employee no, member no,
-        membership no, customer no, client no, student no, document no, doc no, product, item, asset, license no,
-        licence no, IMEI, tax no, account for, accounts for, on account of, phone account, email account,
-        e-mail account, login account, user account, wechat, alipay, whatsapp, order ID, user ID, userID, case ID,
-        ticket ID, task ID, device ID, meeting ID, transaction ID, transaction, txn, txn ID, product ID, item ID,
-        asset ID, session ID, request ID, employee ID, staff ID, member ID, customer ID, client ID, app ID,
-        group ID, chat ID, union ID, corp ID, agent ID, bot ID, zoom ID, project ID, record ID, message ID, msg ID,
-        trace ID, payment ID, invoice ID, event ID, booking ID, apple ID, job ID, row ID, student ID, campaign ID,
-        supplier ID, vendor ID, file ID, ID do pedido, ID da encomenda, ID do utilizador, ID do cliente,
-        ID de cliente, ID da transacção, ID da reunião, openid, 訂單 ID, 用戶 ID, 用户 ID, 會議 ID, 会议 ID,
-        員工 ID, 会员 ID, 會員 ID, 訂單ID, 订单ID, 用戶ID, 用户ID, 會議ID, 会议ID, 電話, 电话, 手機, 手机, 手提,
-        傳真, 传真, 熱線, 热线, tel, telephone, phone, mobile, mob, fax, hotline, cell, telefone, telemóvel, telef,
-        contacto, +853, +852, +86, 853, 852, 00853, 00852, 日期, 出生, 生日, 年月日, 到期, 有效期, 截止, 時間,
-        时间, 簽發, 签发, data de, data, nascimento, validade, emissão, date, DOB, birth, birthday, expiry,
-        expires, issue date, date of issue, timestamp, 金額, 金额, 總額, 总额, 合計, 合计, 總計, 总计, 結餘, 结余,
-        餘額, 余额, 價格, 价格, 單價, 单价, 數量, 数量, 營業額, 营业额, 收入, 支出, 預算, 预算, amount, total,
-        subtotal, balance, price, qty, quantity, budget, revenue, montante, valor, saldo, preço, quantidade,
-        receita, orçamento de, verba, 法律, 法令, 行政法規, 批示, lei, decreto, despacho, regulamento, law, decree,
-        regulation
+    "iban": "IBAN, IBAN no, IBAN number, n.º IBAN, 國際銀行[帳賬]號, 國際[帳賬]號, 國際銀行[帳賬]戶",
+    "bic": "SWIFT code, SWIFT/BIC, BIC/SWIFT, BIC code, código SWIFT, código BIC, 銀行國際代碼, SWIFT代碼, 匯款代碼, SWIFT號",
+    "phone": """
+        電話, 手機, 手提, 傳真, 熱線, 聯絡電話, 聯絡號碼, 流動電話, 手電, 手機號, 電話號碼, 緊急聯絡, 微信同號, 致電, 電聯,
+        WhatsApp, whatsapp no, WeChat, tel, tel no, telephone, phone, phone no, phone number, mobile, mobile no, mob,
+        fax, hotline, cell, cell phone, cellphone, contact no, contact number, call me at, telefone, telefones,
+        telemóvel, telem, telef, tlm, tlf, tlmv, telefax, contacto, contactos, contacto telefónico, +853, +852, +86,
+        +351, 00853, 00852
     """,
-    "currency": """
-        澳門元, 澳门元, 澳門幣, 澳门币, 葡幣, 港元, 港幣, 港币, 人民幣, 人民币, 美元, 歐元, patacas, pataca, MOP,
-        MOP$, HKD, HK$, RMB, CNY, USD, US$, EUR, euros
+    "email": """
+        電郵, 電子郵件, 電子郵箱, 郵箱, 電郵地址, e-mail, email, e-mail address, email address, mail, correio electrónico,
+        correio eletrónico, endereço electrónico
+    """,
+    "name": """
+        姓名, 中文姓名, 英文姓名, 葡文姓名, 全名, 戶名, [帳賬]戶名稱, 戶口名, 持卡人姓名, 收款人, 收件人, 聯絡人, 申請人,
+        投保人, 受保人, 承租人, 業主姓名, 住客姓名, 病人姓名, 學生姓名, 員工姓名, 客戶姓名, 會員姓名, 負責人, 經辦人,
+        聯絡人姓名, 緊急聯絡人, 乘客, 姓氏, 持證人姓名, 名字, nome, nome completo, nome do cliente, nome do titular,
+        nome do trabalhador, nome do utente, apelido, apelidos, titular, name, full name, fullname, surname,
+        given name, given names, first name, last name, family name, customer name, client name, guest name,
+        patient name, employee name, staff name, member name, passenger, passenger name, holder name, account name,
+        contact person, applicant, cardholder name, name of applicant, payee name, beneficiary name
+    """,
+    "address": """
+        地址, 住址, 通訊地址, 送貨地址, 收貨地址, 居住地址, 聯絡地址, 家庭住址, 收件地址, 寄送地址, 住宅地址, morada,
+        endereço, residência, domicílio, residente na, residente em, address, home address, mailing address,
+        residential address, delivery address, shipping address, lives at, living at, ship to, deliver to
     """,
     "person": """
-        姓名, 名字, 名單, 名单, 名冊, 名册, 客戶, 客户, 客人, 會員, 会员, 員工, 员工, 僱員, 雇员, 學生, 学生, 病人,
-        住客, 先生, 小姐, 女士, nome, cliente, clientes, membro, trabalhador, utente, name, full name, customer,
-        client, member, employee, guest, patient, surname, apelido
+        名單, 名冊, 客戶, 客人, 會員, 員工, 僱員, 學生, 病人, 住客, 先生, 小姐, 女士, 太太, 旅客, 業主, 租客, 家長,
+        cliente, clientes, membro, membros, trabalhador, trabalhadores, utente, utentes, aluno, alunos, hóspede,
+        customer, customers, client, clients, member, members, employee, employees, guest, guests, patient, patients,
+        student, students, tenant, tenants, resident, residents, colega, colegas
     """,
 }

@@ -1,0 +1,50 @@
+"""MO_VEHICLE_PLATE: registration plates of Macau's cars, motorcycles and mopeds.
+
+In:    a text.
+Out:   results, scored as if they stood alone.
+Never: a part of a longer code: "ISO-20-22-1", "AM-12-34-56".
+"""
+
+from collections.abc import Iterator
+
+import regex
+
+from recognizers.digits import AFTER, BEFORE
+from recognizers.labels import Kind
+from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
+
+# M-12-34, then MA-12-34 to MZ-12-34, then AA-12-34 on; mopeds CM-12345; trade plates EX-123 and ES-123.
+_SHAPES = (
+    Shape("m-series", alone=0.5, labelled=0.9, hinted=0.65, contested=0.1),
+    Shape("two-letters", alone=0.3, labelled=0.85, hinted=0.5, contested=0.05),
+    Shape("moped", alone=0.5, labelled=0.9, hinted=0.65, contested=0.1),
+    Shape("trade", alone=0.1, labelled=0.8, hinted=0.3, contested=0.02),
+    Shape("unhyphenated", alone=0.05, labelled=0.75, hinted=0.1, contested=0.01),
+)
+_BY_NAME = shapes_by_name(_SHAPES)
+_PATTERN = regex.compile(
+    rf"{BEFORE}(?<![A-Za-z0-9]-)(?:"
+    r"(?P<m_series>[Mm][A-Za-z]? ?- ?[0-9]{2} ?- ?[0-9]{2})"
+    r"|(?P<two_letters>[A-Za-z]{2}-[0-9]{2}-[0-9]{2})"
+    r"|(?P<moped>[Cc][Mm]-[0-9]{5})"
+    r"|(?P<trade>[Ee][XSxs]-[0-9]{3})"
+    r"|(?P<unhyphenated>[A-Za-z]{1,2} ?[0-9]{2} ?[0-9]{2})"
+    rf"){AFTER}(?!-[0-9A-Za-z])"
+)
+
+
+class MacauVehiclePlateRecognizer(ShapeRecognizer):
+    """Finds Macau registration plates, printed with hyphens; without them only beside a word for a vehicle."""
+
+    COUNTRY_CODE = "mo"
+    ENTITIES = ("MO_VEHICLE_PLATE",)
+    SHAPES = _SHAPES
+    NAMED_BY = frozenset({Kind.PLATE})
+    HINTED_BY = frozenset({Kind.NAME, Kind.PERSON})
+    TRIGGERS = (r"[A-Za-z] ?(?:- ?)?[0-9]{2} ?(?:- ?)?[0-9]{2}", r"[Cc][Mm]-[0-9]{5}", r"[Ee][XSxs]-[0-9]{3}")
+
+    def find(self, text: str) -> Iterator[Match]:
+        """Yield every code that a plate can bear."""
+        for match in _PATTERN.finditer(text):
+            form = match.lastgroup or ""
+            yield Match(_BY_NAME[form.replace("_", "-")], match.start(), match.end())
