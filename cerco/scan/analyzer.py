@@ -16,7 +16,7 @@ from cerco.scan.context import Surroundings, context_labels, reasons
 from cerco.scan.decode import decoded
 from cerco.scan.disguise import reversed_numbers, undisguised
 from cerco.scan.normalise import View, normalise
-from cerco.scan.prefilter import Prefilter, Sight
+from cerco.scan.prefilter import Prefilter, Sight, Sign
 from cerco.scan.table import Tables
 from recognizers import RECOGNIZERS
 from recognizers.folding import plain
@@ -25,6 +25,7 @@ from recognizers.sensitive_data import BESIDE_SOMEONE, SensitiveDataRecognizer
 from recognizers.shape import Match, Shape, ShapeRecognizer
 
 _EDGE = 24  # characters
+_AROUND = 80  # characters on both sides of what was rewritten: a label within reach, and an edge
 _PORTION = 1000  # hits; a portion is put together at a time
 _STANDS_ALONE = 0.25  # a shape that scores less without a label is not looked for where there is none
 _SOMEONE = 0.6  # the least score of a person or an identifier that sensitive words can stand beside
@@ -95,25 +96,35 @@ class Analyzer:
         plainly = normalise(written)
         if plainly.text != written:
             view = view.then(plainly)
+        everyone = frozenset(range(len(self._recognizers)))
         # A sensitive word makes a person worth looking for.
         numbers = sight.recognizers | (self._people if sight.recognizers & self._sensitive else frozenset())
-        if sight.disguised:
-            numbers = frozenset(range(len(self._recognizers)))
-        hits = self._find(work, view, numbers, wanted)
-        if sight.disguised:
-            meant = _meant(view)
-            if meant is not None:
-                hits += self._find(work, meant, numbers, wanted)
-            hits += self._backwards(work, meant or view, numbers, wanted, hits)
-        return hits
+        if Sign.PLAIN in sight.signs:
+            numbers = everyone
+        surroundings = Surroundings(view.text, work.about)
+        hits = self._find(work, view, surroundings, 0, numbers, wanted) if numbers else []
+        meant = _meant(view, sight.signs)
+        if meant is not None:
+            for start, end in _stretches(meant, len(view.layers)):
+                piece = Surroundings(meant.text[start:end], work.about)
+                hits += self._find(work, meant, piece, start, everyone, wanted)
+        return hits + self._backwards(work, meant or view, wanted, hits)
 
     def _find(
-        self, work: "_Work", view: View, numbers: Iterable[int], wanted: Mapping[str, float]
+        self,
+        work: "_Work",
+        view: View,
+        surroundings: Surroundings,
+        begin: int,
+        numbers: Iterable[int],
+        wanted: Mapping[str, float],
     ) -> list[Hit]:
-        surroundings = Surroundings(view.text, work.about)
-        # A number at the edge of a sight may be a part of a longer one; it is whole in the sight beside it.
-        first = _EDGE if view.offset else 0
-        last = len(view.text) - (_EDGE if view.offset + len(view.written) < len(work.text) else 0)
+        """Return the hits in a stretch of a view that begins at `begin` and that `surroundings` were made of."""
+        # A number at the edge of a stretch may be a part of a longer one; it is whole in the sight beside it.
+        last = len(surroundings.text)
+        first = _EDGE if view.offset or begin else 0
+        if begin + last < len(view.text) or view.offset + len(view.written) < len(work.text):
+            last -= _EDGE
         hits = []
         for number in sorted(numbers):
             recognizer = self._recognizers[number]
@@ -121,47 +132,43 @@ class Analyzer:
                 continue
             if number in self._needy and not work.speaks_of(recognizer, surroundings):
                 continue
-            for match in recognizer.find(view.text):
+            for match in recognizer.find(surroundings.text):
                 if match.start < first or match.end > last:
                     continue
-                hit = self._hit(work, view, surroundings, recognizer, match)
-                if hit.score >= wanted.get(hit.entity, _SOMEONE) or match.shape.listed or number in self._sensitive:
-                    hits.append(hit)
+                start, end, steps = view.trace(begin + match.start, begin + match.end)
+                entity = match.entity or recognizer.ENTITIES[0]
+                weight = surroundings.weigh(recognizer, match.shape, match.start, match.end, work.tables.row(start))
+                if weight.score >= wanted.get(entity, _SOMEONE) or match.shape.listed or number in self._sensitive:
+                    said = reasons(match.shape, weight) + [f"read as {step}" for step in steps]
+                    value = surroundings.text[match.start : match.end]
+                    hits.append(Hit(entity, start, end, weight.score, value, said, match.shape, weight.named, steps))
         return hits
 
     def _accompanies(self, number: int, wanted: Mapping[str, float]) -> bool:
         """Tell whether a recogniser is needed for what stands beside its finds."""
         return number not in self._sensitive and bool(SENSITIVE & wanted.keys())
 
-    @staticmethod
-    def _hit(
-        work: "_Work", view: View, surroundings: Surroundings, recognizer: ShapeRecognizer, match: Match
-    ) -> Hit:
-        start, end, steps = view.trace(match.start, match.end)
-        weight = surroundings.weigh(recognizer, match.shape, match.start, match.end, work.tables.row(start))
-        said = reasons(match.shape, weight) + [f"read as {step}" for step in steps]
-        return Hit(
-            match.entity or recognizer.ENTITIES[0], start, end, weight.score, view.text[match.start : match.end],
-            said, match.shape, weight.named, steps,
-        )  # fmt: skip
-
     def _backwards(
-        self, work: "_Work", view: View, numbers: Iterable[int], wanted: Mapping[str, float], found: Sequence[Hit]
+        self, work: "_Work", view: View, wanted: Mapping[str, float], found: Sequence[Hit]
     ) -> list[Hit]:
-        """Return what numbers are when read from their ends, where a label names it and nothing was found forwards."""
-        layer = reversed_numbers(view.text)
+        """Return what numbers are when read from their ends, where a label names one and nothing was found forwards."""
+        names = Surroundings(view.text, ())
+        layer = reversed_numbers(view.text, names.identifies)
         if layer is None:
             return []
-        turned = view.then(layer)
         taken = [(hit.start, hit.end) for hit in found if hit.score >= wanted.get(hit.entity, _SOMEONE)]
+        turned = view.then(layer)
+        everyone = range(len(self._recognizers))
         hits = []
-        for hit in self._find(work, turned, numbers, wanted):
-            if not hit.named or layer.step not in hit.steps or hit.entity in SENSITIVE:
-                continue
-            if any(start < hit.end and hit.start < end for start, end in taken):
-                continue
-            hit.score = min(hit.score, 0.9 if hit.shape.checksum else _REVERSED)
-            hits.append(hit)
+        for start, end in _stretches(turned, len(view.layers)):
+            piece = Surroundings(turned.text[start:end], work.about)
+            for hit in self._find(work, turned, piece, start, everyone, wanted):
+                if not hit.named or layer.step not in hit.steps:
+                    continue
+                if any(start < hit.end and hit.start < end for start, end in taken):
+                    continue
+                hit.score = min(hit.score, 0.9 if hit.shape.checksum else _REVERSED)
+                hits.append(hit)
         return hits
 
 
@@ -216,16 +223,37 @@ class _Work:
             words[number].reasons.append(f"beside {entity}")
 
 
-def _meant(view: View) -> View | None:
+def _meant(view: View, signs: frozenset[Sign]) -> View | None:
     """Return the view with codes and disguises undone, or None where there are none."""
     before = len(view.layers)
-    for layer in decoded(view.text):
-        view = view.then(layer)
-    if len(view.layers) > before and (plainly := normalise(view.text)).text != view.text:
-        view = view.then(plainly)
-    for layer in undisguised(view.text):
+    if Sign.CODED in signs:
+        for layer in decoded(view.text):
+            view = view.then(layer)
+        if len(view.layers) > before:
+            signs = frozenset(Sign)  # what was in code may be in disguise as well
+            if (plainly := normalise(view.text)).text != view.text:
+                view = view.then(plainly)
+    for layer in undisguised(view.text, signs):
         view = view.then(layer)
     return view if len(view.layers) > before else None
+
+
+def _stretches(view: View, since: int) -> list[tuple[int, int]]:
+    """Return the stretches of a view around what its layers from number `since` on have changed, in order."""
+    places: list[tuple[int, int]] = []
+    for number in range(since, len(view.layers)):
+        layer = view.layers[number]
+        before = view.layers[number - 1].text if number else view.written
+        places = [layer.forward(*place) for place in places]
+        places += layer.changed(before)
+    stretches: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        start, end = max(0, start - _AROUND), min(len(view.text), end + _AROUND)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], end))
+        else:
+            stretches.append((start, end))
+    return stretches
 
 
 def _best(hits: Sequence[Hit]) -> list[Hit]:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import regex
 
 from cerco.scan.normalise import Layer, rewrite
+from cerco.scan.prefilter import Sign
 from recognizers.digits import is_day
 
 type Edit = tuple[int, int, str]
@@ -182,23 +183,27 @@ def _joined(text: str) -> Iterator[Edit]:
             reached = tail.end()
 
 
-_STEPS: tuple[tuple[str, Callable[[str], Iterator[Edit]]], ...] = (
-    ("look-alike letters", _foreign),
-    ("number words", _words),
-    ("Chinese numerals", _numerals),
-    ("letters for digits", _alike),
-    ("separated digits", _joined),
+_STEPS: tuple[tuple[Sign, str, Callable[[str], Iterator[Edit]]], ...] = (
+    (Sign.LETTERS, "look-alike letters", _foreign),
+    (Sign.WORDS, "number words", _words),
+    (Sign.NUMERALS, "Chinese numerals", _numerals),
+    (Sign.LETTERS, "letters for digits", _alike),
+    (Sign.SEPARATED, "separated digits", _joined),
 )
 
 
-def undisguised(text: str) -> Iterator[Layer]:
-    """Yield layers, each on the one before; none where no number is disguised."""
-    for step, edits in _STEPS:
-        if layer := rewrite(text, edits(text), step):
-            text = layer.text
+def undisguised(text: str, signs: frozenset[Sign]) -> Iterator[Layer]:
+    """Yield layers, each on the one before, for the disguises there are signs of; none where no number is disguised.
+
+    Digits made plain by one step may be what the next one joins.
+    """
+    changed = False
+    for sign, step, edits in _STEPS:
+        if (changed or sign in signs) and (layer := rewrite(text, edits(text), step)):
+            text, changed = layer.text, True
             yield layer
     # A check digit in brackets is too short a run to be seen before the digits in front of it are plain.
-    if layer := rewrite(text, _bracketed(text), "digit in words"):
+    if (changed or Sign.NUMERALS in signs) and (layer := rewrite(text, _bracketed(text), "digit in words")):
         yield layer
 
 
@@ -218,15 +223,18 @@ _BACKWARDS = re.compile(r"(?<![0-9A-Za-z])(?:[Xx]?[0-9]{8,19}|[(\[][0-9][)\]] ?[
 _FLIP = str.maketrans("()[]", ")(][")
 
 
-def reversed_numbers(text: str) -> Layer | None:
-    """Return the text with every number of 8 to 19 digits written from its end, or None if it has none."""
-    return rewrite(text, _backwards(text), "reversed digits")
+def reversed_numbers(text: str, named: Callable[[int, int], bool]) -> Layer | None:
+    """Return the text with numbers of 8 to 19 digits written from their ends, or None if it has none.
+
+    `named` tells whether a place is said to be an identifier.
+    """
+    return rewrite(text, _backwards(text, named), "reversed digits")
 
 
-def _backwards(text: str) -> Iterator[Edit]:
+def _backwards(text: str, named: Callable[[int, int], bool]) -> Iterator[Edit]:
     for match in _BACKWARDS.finditer(text):
         turned = match[0][::-1]
-        if is_day(match[0]):
+        if is_day(match[0]) or not named(*match.span()):
             continue
         if turned[-1] == "(" or turned[-1] == "[" or ")" in turned[: turned.find("(") + 1 or 1]:
             turned = turned.translate(_FLIP)
