@@ -33,7 +33,8 @@ _RUN = regex.compile(
 )
 # What is counted or paid: behind it a number is an amount.
 UNIT_AFTER = regex.compile(
-    r" ?(?:[元圓圆萬万億亿股個个件次份噸吨呎米]|人(?!士)|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)", regex.IGNORECASE
+    r" ?(?:[元圓圆萬万億亿股個个件次份噸吨呎米]|人(?!士)|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)",
+    regex.IGNORECASE,
 )
 _AHEAD = 4  # characters behind a number that say whether it ends there
 _GROUP = re.compile(r"[0-9]+")

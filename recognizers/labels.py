@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain
 
 from ahocorasick_rs import AhoCorasick
 
@@ -94,7 +95,7 @@ def _spread(patterns: Iterable[str]) -> Iterator[str]:
 def _entries() -> dict[str, tuple[str, Kind]]:
     """Return every word, folded, as it is listed and with its kind."""
     entries: dict[str, tuple[str, Kind]] = {}
-    for kind, words in (WORDS | OTHER_WORDS).items():
+    for kind, words in chain(WORDS.items(), OTHER_WORDS.items()):
         for word in _spread(entry.strip() for entry in words.split(",") if entry.strip()):
             entries.setdefault(fold(word).strip(), (word, Kind(kind)))
     return entries

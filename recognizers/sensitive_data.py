@@ -81,7 +81,7 @@ WORDS: Mapping[str, str] = {
 
 def _pattern(entry: str) -> str:
     stem, star, _ = fold(entry).strip().partition("*")
-    body = regex.escape(stem.strip()).replace(r"\ ", " ").replace(" ", " {1,2}")
+    body: str = regex.escape(stem.strip()).replace(r"\ ", " ").replace(" ", " {1,2}")
     if not stem[:1].isascii():
         return body
     tail = rf"[a-z]{{0,6}}{regex.escape(fold(entry).strip().partition('*')[2])}" if star else ""
@@ -100,8 +100,8 @@ class SensitiveDataRecognizer(ShapeRecognizer):
     COUNTRY_CODE = "mo"
     ENTITIES = tuple(WORDS)
     SHAPES = (_MENTION,)
-    NAMED_BY: frozenset[Kind] = frozenset()
-    CONTESTED_BY: frozenset[Kind] = frozenset()
+    NAMED_BY = frozenset[Kind]()
+    CONTESTED_BY = frozenset[Kind]()
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every word of every category."""

@@ -20,9 +20,9 @@ from cerco.scan.prefilter import Prefilter, Sight, Sign
 from cerco.scan.table import Tables
 from recognizers import RECOGNIZERS
 from recognizers.folding import plain
-from recognizers.labels import Label
+from recognizers.labels import NO_ONES, NUMBER_KINDS, Label
 from recognizers.sensitive_data import BESIDE_SOMEONE, SensitiveDataRecognizer
-from recognizers.shape import Match, Shape, ShapeRecognizer
+from recognizers.shape import Shape, ShapeRecognizer
 
 _EDGE = 24  # characters
 _AROUND = 80  # characters on both sides of what was rewritten: a label within reach, and an edge
@@ -30,6 +30,8 @@ _PORTION = 1000  # hits; a portion is put together at a time
 _STANDS_ALONE = 0.25  # a shape that scores less without a label is not looked for where there is none
 _SOMEONE = 0.6  # the least score of a person or an identifier that sensitive words can stand beside
 _REVERSED = 0.62  # the most a number read from its end can score, unless a check digit speaks for it
+
+_NAMEABLE = NUMBER_KINDS - NO_ONES
 
 SENSITIVE = frozenset(SensitiveDataRecognizer.ENTITIES)
 PERSON = "PERSON"
@@ -102,12 +104,12 @@ class Analyzer:
         if Sign.PLAIN in sight.signs:
             numbers = everyone
         surroundings = Surroundings(view.text, work.about)
-        hits = self._find(work, view, surroundings, 0, numbers, wanted) if numbers else []
+        hits = self._find(work, view, surroundings, numbers, wanted) if numbers else []
         meant = _meant(view, sight.signs)
         if meant is not None:
             for start, end in _stretches(meant, len(view.layers)):
-                piece = Surroundings(meant.text[start:end], work.about)
-                hits += self._find(work, meant, piece, start, everyone, wanted)
+                piece = Surroundings(meant.text[start:end], work.about, start)
+                hits += self._find(work, meant, piece, everyone, wanted)
         return hits + self._backwards(work, meant or view, wanted, hits)
 
     def _find(
@@ -115,13 +117,12 @@ class Analyzer:
         work: "_Work",
         view: View,
         surroundings: Surroundings,
-        begin: int,
         numbers: Iterable[int],
         wanted: Mapping[str, float],
     ) -> list[Hit]:
-        """Return the hits in a stretch of a view that begins at `begin` and that `surroundings` were made of."""
+        """Return the hits in the stretch of a view that `surroundings` were made of."""
         # A number at the edge of a stretch may be a part of a longer one; it is whole in the sight beside it.
-        last = len(surroundings.text)
+        begin, last = surroundings.begin, len(surroundings.text)
         first = _EDGE if view.offset or begin else 0
         if begin + last < len(view.text) or view.offset + len(view.written) < len(work.text):
             last -= _EDGE
@@ -130,9 +131,11 @@ class Analyzer:
             recognizer = self._recognizers[number]
             if not (wanted.keys() & set(recognizer.ENTITIES) or self._accompanies(number, wanted)):
                 continue
-            if number in self._needy and not work.speaks_of(recognizer, surroundings):
+            spoken_of = work.speaks_of(recognizer, surroundings)
+            if number in self._needy and not spoken_of:
                 continue
-            for match in recognizer.find(surroundings.text):
+            find = recognizer.find if spoken_of else recognizer.find_alone
+            for match in find(surroundings.text):
                 if match.start < first or match.end > last:
                     continue
                 start, end, steps = view.trace(begin + match.start, begin + match.end)
@@ -148,12 +151,10 @@ class Analyzer:
         """Tell whether a recogniser is needed for what stands beside its finds."""
         return number not in self._sensitive and bool(SENSITIVE & wanted.keys())
 
-    def _backwards(
-        self, work: "_Work", view: View, wanted: Mapping[str, float], found: Sequence[Hit]
-    ) -> list[Hit]:
+    def _backwards(self, work: "_Work", view: View, wanted: Mapping[str, float], found: Sequence[Hit]) -> list[Hit]:
         """Return what numbers are when read from their ends, where a label names one and nothing was found forwards."""
-        names = Surroundings(view.text, ())
-        layer = reversed_numbers(view.text, names.identifies)
+        names = Surroundings(view.text)
+        layer = reversed_numbers(view.text, names.identifies) if _NAMEABLE & names.kinds else None
         if layer is None:
             return []
         taken = [(hit.start, hit.end) for hit in found if hit.score >= wanted.get(hit.entity, _SOMEONE)]
@@ -161,11 +162,11 @@ class Analyzer:
         everyone = range(len(self._recognizers))
         hits = []
         for start, end in _stretches(turned, len(view.layers)):
-            piece = Surroundings(turned.text[start:end], work.about)
-            for hit in self._find(work, turned, piece, start, everyone, wanted):
+            piece = Surroundings(turned.text[start:end], work.about, start)
+            for hit in self._find(work, turned, piece, everyone, wanted):
                 if not hit.named or layer.step not in hit.steps:
                     continue
-                if any(start < hit.end and hit.start < end for start, end in taken):
+                if any(first < hit.end and hit.start < last for first, last in taken):
                     continue
                 hit.score = min(hit.score, 0.9 if hit.shape.checksum else _REVERSED)
                 hits.append(hit)
@@ -183,9 +184,9 @@ class _Work:
         self._plain: str | None = None
 
     def speaks_of(self, recognizer: ShapeRecognizer, surroundings: Surroundings) -> bool:
-        """Tell whether a label for a recogniser's numbers is anywhere it could be: around, above or at a column's head."""
+        """Tell whether a label for a recogniser's numbers is around, above, or at the head of a column."""
         wanted = recognizer.NAMED_BY | recognizer.HINTED_BY
-        if wanted & surroundings.kinds or (recognizer.BEACON is not None):
+        if wanted & surroundings.kinds or (recognizer.BEACON and recognizer.BEACON.search(surroundings.text)):
             return True
         return any(label.kind in wanted for label in self.tables.heads())
 
@@ -205,7 +206,7 @@ class _Work:
                 bare[hit.start, hit.end] = hit
             elif hit.shape.listed and hit.score >= hit.shape.listed:
                 named.append((hit.start, hit.end))
-        if len(bare) + len(named) > 2 and bare:  # noqa: PLR2004 - a list is three or more
+        if len(bare) + len(named) > 2 and bare:
             self._plain = plain(self.text) if self._plain is None else self._plain
             for place in listed(self._plain, bare, named, Tables(self.text)):
                 hit = bare[place]
@@ -264,5 +265,3 @@ def _best(hits: Sequence[Hit]) -> list[Hit]:
         if key not in best or hit.score > best[key].score:
             best[key] = hit
     return list(best.values())
-
-

@@ -93,12 +93,14 @@ class Surroundings:
     """The labels of one view of a text, and what they make of a match.
 
     Args:
-        text: the view, in plain characters.
+        text: the view or a stretch of it, in plain characters.
         about: the labels of what stands above it.
+        begin: where in the view the stretch begins.
     """
 
-    def __init__(self, text: str, about: Sequence[Label] = ()) -> None:
+    def __init__(self, text: str, about: Sequence[Label] = (), begin: int = 0) -> None:
         self.text = text
+        self.begin = begin
         self._labels = list(labels(fold(text)))
         self._starts = [label.start for label in self._labels]
         self._about = about
@@ -193,4 +195,3 @@ def _set(result: RecognizerResult, score: float, said: list[str]) -> None:
     result.recognition_metadata[RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY] = score > result.score
     result.score = score
     result.analysis_explanation.set_improved_score(score)
-

@@ -11,6 +11,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
+from functools import cached_property
 
 import hyperscan
 
@@ -45,6 +46,7 @@ _WORDS = (
     "quatro|cinco|seis|meia|sete|oito|nove|ling4?|jat1?|yat|ji6|yi|yee|saam1?|sam|sei3?|sey|ng5?|m5|luk6?|cat1?|chat|"
     "tsat|baat3?|bat|gau2?|kau"
 )
+
 
 class Sign(IntEnum):
     """What a stretch may hold that is not plainly written; where one of these is seen, every recogniser looks."""
@@ -134,9 +136,13 @@ class Prefilter:
             for pattern in patterns:
                 expressions.append(pattern.encode("latin-1"))
                 self._owners.append(owner)
-        flags = [hyperscan.HS_FLAG_DOTALL] * len(expressions)
-        self._every = _Automaton(expressions, flags)
-        self._once = _Automaton(expressions, [flag | hyperscan.HS_FLAG_SINGLEMATCH for flag in flags])
+        self._expressions = expressions
+        self._every = _Automaton(expressions, hyperscan.HS_FLAG_DOTALL)
+
+    @cached_property
+    def _once(self) -> "_Automaton":
+        """The same patterns, each reported once: built when the first block full of triggers is met."""
+        return _Automaton(self._expressions, hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_SINGLEMATCH)
 
     def sights(self, text: str) -> Iterator[Sight]:
         """Yield the sights of a text in order. Those cut from a longer one overlap; others do not touch."""
@@ -194,9 +200,11 @@ class Prefilter:
 class _Automaton:
     """Patterns in one Hyperscan database, with the scratch memory to scan with."""
 
-    def __init__(self, expressions: list[bytes], flags: list[int]) -> None:
+    def __init__(self, expressions: list[bytes], flags: int) -> None:
         self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(expressions=expressions, ids=list(range(len(expressions))), flags=flags)
+        self._database.compile(
+            expressions=expressions, ids=list(range(len(expressions))), flags=[flags] * len(expressions)
+        )
         self._scratch = hyperscan.Scratch(self._database)
 
     def scan(self, octets: bytes, most: int) -> list[tuple[int, int]] | None:
