@@ -32,8 +32,11 @@ _RUN = regex.compile(
 )
 # What is counted or paid: behind it a number is an amount.
 UNIT_AFTER = regex.compile(
-    r" ?(?:[元圓圆萬万億亿股個个件次份噸吨呎米]|人(?!士)|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)", regex.IGNORECASE
+    r" ?(?:[元圓圆萬万億亿股個个件次份噸吨呎米]|人(?!士)|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)",
+    regex.IGNORECASE,
 )
+# What is paid: up to four characters before a number.
+AMOUNT_BEFORE = regex.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR) ?\Z", regex.IGNORECASE)
 _GROUP = regex.compile(r"[0-9]+")
 
 

@@ -93,7 +93,7 @@ def _spread(patterns: Iterable[str]) -> Iterator[str]:
 def _index() -> dict[str, list[tuple[str, str, Kind]]]:
     """Return words by their first three folded letters (or all two), longest first: (folded, as listed, kind)."""
     index: dict[str, dict[str, tuple[str, str, Kind]]] = {}
-    for kind, words in (WORDS | OTHER_WORDS).items():
+    for kind, words in {**WORDS, **OTHER_WORDS}.items():
         for word in _spread(entry.strip() for entry in words.split(",") if entry.strip()):
             folded = fold(word).strip()
             index.setdefault(folded[:3], {}).setdefault(folded, (folded, word, Kind(kind)))

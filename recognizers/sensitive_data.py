@@ -13,7 +13,6 @@ from itertools import chain
 import regex
 
 from recognizers.folding import fold
-from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer
 
 _MENTION = Shape("mention", alone=0.1, labelled=0.1, hinted=0.1, contested=0.1)
@@ -100,8 +99,8 @@ class SensitiveDataRecognizer(ShapeRecognizer):
     COUNTRY_CODE = "mo"
     ENTITIES = tuple(WORDS)
     SHAPES = (_MENTION,)
-    NAMED_BY: frozenset[Kind] = frozenset()
-    CONTESTED_BY: frozenset[Kind] = frozenset()
+    NAMED_BY = frozenset()
+    CONTESTED_BY = frozenset()
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every word of every category."""

@@ -91,12 +91,9 @@ class ShapeRecognizer(EntityRecognizer):
     def _result(self, match: Match, entity: str) -> RecognizerResult:
         name: str = self.__dict__["name"]  # set in Presidio's untyped constructor
         shape = match.shape
-        explanation = AnalysisExplanation(
-            name,
-            original_score=shape.alone,
-            pattern_name=shape.name,
-            validation_result=True if shape.checksum else None,
-        )
+        explanation = AnalysisExplanation(name, original_score=shape.alone, pattern_name=shape.name)
+        if shape.checksum:
+            explanation.validation_result = True
         metadata = {
             RecognizerResult.RECOGNIZER_NAME_KEY: name,
             RecognizerResult.RECOGNIZER_IDENTIFIER_KEY: self.id,
