@@ -40,6 +40,8 @@ _AHEAD = 4  # characters behind a number that say whether it ends there
 _GROUP = re.compile(r"[0-9]+")
 # Where a number may be at all: the standard library skips the rest of a text fastest.
 _DIGITS = re.compile(r"[0-9](?:[ -]?[0-9])*")
+# What is paid: up to four characters before a number.
+AMOUNT_BEFORE = regex.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR) ?\Z", regex.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
