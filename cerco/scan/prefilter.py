@@ -134,7 +134,7 @@ class Prefilter:
         ]
         for owner, patterns in groups:
             for pattern in patterns:
-                expressions.append(pattern.encode("latin-1"))
+                expressions.append(pattern.encode())
                 self._owners.append(owner)
         self._expressions = expressions
         self._every = _Automaton(expressions, hyperscan.HS_FLAG_DOTALL)
