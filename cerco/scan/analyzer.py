@@ -122,16 +122,23 @@ class Analyzer:
     ) -> list[Hit]:
         """Return the hits in the stretch of a view that `surroundings` were made of."""
         # A number at the edge of a stretch may be a part of a longer one; it is whole in the sight beside it.
-        begin, last = surroundings.begin, len(surroundings.text)
+        begin = surroundings.begin
+        length = last = len(surroundings.text)
+        if not length:
+            return []
         first = _EDGE if view.offset or begin else 0
         if begin + last < len(view.text) or view.offset + len(view.written) < len(work.text):
             last -= _EDGE
+        ends = (view.trace(begin, begin + 1)[0], view.trace(begin + length - 1, begin + length)[0])
+        spoken = surroundings.kinds | {label.kind for label in work.tables.heads(*ends)}
         hits = []
         for number in sorted(numbers):
             recognizer = self._recognizers[number]
             if not (wanted.keys() & set(recognizer.ENTITIES) or self._accompanies(number, wanted)):
                 continue
-            spoken_of = work.speaks_of(recognizer, surroundings)
+            spoken_of = bool(spoken & (recognizer.NAMED_BY | recognizer.HINTED_BY)) or bool(
+                recognizer.BEACON and recognizer.BEACON.search(surroundings.text)
+            )
             if number in self._needy and not spoken_of:
                 continue
             find = recognizer.find if spoken_of else recognizer.find_alone
@@ -183,13 +190,6 @@ class _Work:
         self.hits: list[Hit] = []
         self._plain: str | None = None
 
-    def speaks_of(self, recognizer: ShapeRecognizer, surroundings: Surroundings) -> bool:
-        """Tell whether a label for a recogniser's numbers is around, above, or at the head of a column."""
-        wanted = recognizer.NAMED_BY | recognizer.HINTED_BY
-        if wanted & surroundings.kinds or (recognizer.BEACON and recognizer.BEACON.search(surroundings.text)):
-            return True
-        return any(label.kind in wanted for label in self.tables.heads())
-
     def finish(self, wanted: Mapping[str, float]) -> list[Hit]:
         """Put together what was found so far: lists, and words in company; return what counts, in order."""
         hits = sorted(_best(self.hits), key=lambda hit: (hit.start, hit.end))
@@ -227,6 +227,8 @@ class _Work:
 def _meant(view: View, signs: frozenset[Sign]) -> View | None:
     """Return the view with codes and disguises undone, or None where there are none."""
     before = len(view.layers)
+    if Sign.PLAIN in signs:
+        signs |= {Sign.SEPARATED, Sign.NUMERALS, Sign.LETTERS}  # made plain, characters show what else they hid
     if Sign.CODED in signs:
         for layer in decoded(view.text):
             view = view.then(layer)

@@ -160,7 +160,7 @@ class Surroundings:
         said = False
         for number in range(bisect_left(self._starts, start) - 1, -1, -1):
             label = self._labels[number]
-            if label.start < begin:
+            if label.end <= begin:
                 break
             if label.end > start:
                 continue

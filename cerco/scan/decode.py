@@ -35,11 +35,13 @@ _HEX = regex.compile(
     r"(?<![0-9A-Za-z])(?:(?:[0-9A-Fa-f]{2}){6,}|[0-9A-Fa-f]{2}(?:(?P<gap>[ :,\-]|, )[0-9A-Fa-f]{2})(?:(?P=gap)[0-9A-Fa-f]{2}){4,}"
     r"|(?:0[xX][0-9A-Fa-f]{2}[ ,;]{0,2}){6,})(?![0-9A-Za-z])"
 )
-_BASE32 = regex.compile(r"(?<![0-9A-Za-z+/=])[A-Z2-7]{12,}={0,6}(?![0-9A-Za-z+/=])")
-_BASE64 = regex.compile(r"(?<![0-9A-Za-z+/=_-])(?:[0-9A-Za-z+/]{10,}|[0-9A-Za-z_-]{10,})={0,2}(?![0-9A-Za-z+/=_-])")
+_BASE32 = regex.compile(r"(?<![0-9A-Za-z+/])[A-Z2-7]{12,}={0,6}(?![0-9A-Za-z+/=])")
+_BASE64 = regex.compile(r"(?<![0-9A-Za-z+/_-])(?:[0-9A-Za-z+/]{10,}|[0-9A-Za-z_-]{10,})={0,2}(?![0-9A-Za-z+/=_-])")
 _WRAPPED = regex.compile(
-    r"(?<![0-9A-Za-z+/=_-])(?:[0-9A-Za-z+/]{56,76}\r?\n)+[0-9A-Za-z+/]{1,76}={0,2}(?![0-9A-Za-z+/=_-])"
+    r"(?<![0-9A-Za-z+/_-])(?:[0-9A-Za-z+/]{56,76}\r?\n)+[0-9A-Za-z+/]{1,76}={0,2}(?![0-9A-Za-z+/=_-])"
 )
+# A number is rarely hex: only where it comes to a number again.
+_CODE = regex.compile(rb"[A-Z]{0,2}[0-9()/ -]{6,}[0-9A-Z]{0,4}")
 _HEX_PAIR = regex.compile(r"[0-9A-Fa-f]{2}")
 _HEX_MARK = regex.compile(r"0[xX]")
 
@@ -125,6 +127,8 @@ def _hex(text: str) -> Iterator[Edit]:
             continue
         pairs = list(_HEX_PAIR.finditer(_HEX_MARK.sub("  ", run)))
         octets = bytes(int(pair[0], 16) for pair in pairs)
+        if run.isdigit() and not _CODE.fullmatch(octets):
+            continue
         if found := _text(octets):
             content, codec = found
             at = 0
@@ -146,7 +150,7 @@ def _base64(text: str) -> Iterator[Edit]:
     wrapped = {match.start(): match for match in _WRAPPED.finditer(text)}
     for plain in _BASE64.finditer(text):
         match = wrapped.get(plain.start(), plain)
-        if match.start() < taken or len(match[0]) > LONGEST:
+        if match.start() < taken or len(match[0]) > LONGEST or match[0].isdigit():
             continue
         token = match[0]
         letters = [at for at, char in enumerate(token) if char.isalnum() or char in "+/-_"]

@@ -41,11 +41,14 @@ class Layer:
         """Return the places in `text` of pieces that read otherwise than in the text before."""
         if not self.pieces:
             return [(0, len(self.text))] if before != self.text else []
-        return [
-            (place, place + length)
-            for place, origin, length, was in self.pieces
-            if length != was or self.text[place : place + length] != before[origin : origin + was]
-        ]
+        places, reached = [], 0
+        for place, origin, length, was in self.pieces:
+            if origin != reached:
+                places.append((place, place))  # something is gone
+            if length != was or self.text[place : place + length] != before[origin : origin + was]:
+                places.append((place, place + length))
+            reached = origin + was
+        return places if reached == len(before) else [*places, (len(self.text), len(self.text))]
 
     def forward(self, start: int, end: int) -> tuple[int, int]:
         """Return where a place in the text before is now, with what it became a part of."""
