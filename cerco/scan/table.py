@@ -129,7 +129,8 @@ def _above(text: str, floor: int, at: int) -> Table | None:
             return None
         start = text.rfind("\n", max(floor, end - _WIDE), end) + 1
         start = max(start, floor)
-        if found := _header(text[start:end], end + 1):
+        found = _header(text[start:end], end + 1)
+        if found and found.firm and not re.search(r"[0-9]", text[start:end]):
             return found
         end = start - 1
     return None
