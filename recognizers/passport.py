@@ -43,7 +43,7 @@ _PATTERN = regex.compile(
 )
 _MACAU = regex.compile(r"[Mm][A-Za-z] ?[0-9]{7}")
 
-# ICAO 9303-4, the lower line of a passport: number, nationality, birth, sex, expiry, what the issuer likes; five checks.
+# ICAO 9303-4, the lower line of a passport: number, nationality, birth, sex, expiry, what the issuer likes.
 _LINE = regex.compile(
     r"(?<![0-9A-Za-z<])[A-Z0-9][A-Z0-9<]{8}[0-9][A-Z<]{3}[0-9]{7}[MFX<][0-9]{7}[A-Z0-9<]{14}[0-9<][0-9]"
     r"(?![0-9A-Za-z<])"
