@@ -56,7 +56,7 @@ class HkIdCardRecognizer(ShapeRecognizer):
     ENTITIES = ("HK_ID_CARD",)
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.HONG_KONG_ID})
-    HINTED_BY = IDENTITY_KINDS - {Kind.TAXPAYER, Kind.PASSPORT} | {Kind.NAME, Kind.PERSON}
+    HINTED_BY = IDENTITY_KINDS - {Kind.HONG_KONG_ID, Kind.PASSPORT, Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
     TRIGGERS = (r"[A-Za-z] ?[0-9]{3} ?[0-9]{3}",)
 
     def find(self, text: str) -> Iterator[Match]:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import regex
 
 from recognizers.digits import AFTER, BEFORE, is_day
-from recognizers.labels import IDENTITY_KINDS, NUMBER_KINDS, Kind
+from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
 _SHAPES = (
@@ -59,7 +59,6 @@ class PassportRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.PASSPORT})
     HINTED_BY = frozenset({Kind.IDENTITY, Kind.ID_CARD, Kind.WORKER_ID, Kind.NAME})
-    CONTESTED_BY = NUMBER_KINDS | IDENTITY_KINDS
     TRIGGERS = (
         r"[A-Za-z] ?[0-9]{6}",
         r"[A-Z][0-9]{3}[A-Z][0-9]{4}",

@@ -37,7 +37,7 @@ def nib(account: str) -> str:
             id="Portugal, as printed",
         ),
         pytest.param("01-11-10 123456", "01-11-10 123456", "mixed-separators", id="hyphens and a space"),
-        pytest.param("001/12345-101", "001/12345-101", "mixed-separators", id="slash and hyphen"),
+        pytest.param("001/1234-101", "001/1234-101", "mixed-separators", id="slash and hyphen"),
         pytest.param("123.4567.89.1", "123.4567.89.1", "mixed-separators", id="dots"),
         pytest.param("１２３４５６７８９", "１２３４５６７８９", "number", id="full width"),
         pytest.param("12345678", "12345678", "short", id="eight digits"),
@@ -125,5 +125,5 @@ def test_every_number_is_found_whole_and_in_groups(
     number = (start + rest)[:length]
     printed = gap.join(number[at : at + 4] for at in range(0, length, 4))
     values = [value for value, _ in found(RECOGNIZER, around[0] + printed + around[1])]
-    if not (number.startswith("20") or number.startswith(("853", "852", "86", "00"))):  # a time, or a telephone
+    if not (number.startswith(("20", "853", "852", "86", "00"))):  # a time, or a telephone
         assert printed in values

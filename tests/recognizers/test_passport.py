@@ -11,7 +11,7 @@ RECOGNIZER = PassportRecognizer()
 SPECIMEN = "L898902C36UTO7408122F1204159ZE184226B<<<<<10"  # of ICAO 9303-4
 
 
-def line(number: str, nationality: str, birth: str, sex: str, expiry: str, optional: str = "") -> str:
+def line(number: str, nationality: str, birth: str, sex: str, expiry: str, *, optional: str = "") -> str:
     """Return the lower line of a passport's machine-readable zone."""
     number, optional = number.ljust(9, "<"), optional.ljust(14, "<")
     head = number + check_digit(number)
@@ -121,5 +121,5 @@ def test_every_number_is_found(letters: str, digits: str, around: tuple[str, str
     optional=st.text(string.digits, max_size=14),
 )
 def test_every_machine_readable_line_is_found(number: str, birth: str, expiry: str, sex: str, optional: str) -> None:
-    whole = line(number, "PHL", birth, sex, expiry, optional)
+    whole = line(number, "PHL", birth, sex, expiry, optional=optional)
     assert (whole, "machine-readable") in found(RECOGNIZER, f"...\n{whole}\n")
