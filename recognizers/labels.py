@@ -168,15 +168,28 @@ def _is_latin(letter: str) -> bool:
 _DOCUMENTS = IDENTITY_KINDS
 _BARE_CARD = frozenset({"card", "cards", "card no", "card number", "cardno", "cardnumber", "卡號", "咭號", "cartão"})
 _LAST_WORD = re.compile(r"[a-z]+\Z")
-# After these an "ID" is a document: whose it is, or a word of the sentence.
+# After these an "ID" is a document: whose it is, a word of the sentence, or the head of the column before.
 _PEOPLE = frozenset(
     (
         *("my", "your", "his", "her", "their", "our", "the", "a", "an", "and", "or", "with", "is", "of", "for", "no"),
-        *("s", "applicant", "passenger", "guest", "holder", "resident"),
-        *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com"),
+        *(
+            "s",
+            "applicant",
+            "passenger",
+            "guest",
+            "holder",
+            "resident",
+            "name",
+            "sex",
+            "gender",
+            "birth",
+            "phone",
+            "tel",
+        ),
+        *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com", "nome", "sexo", "telefone"),
     )
 )
-_PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太个是系和及同跟")
+_PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太个是系和及同跟名别话址")
 _KEYS = frozenset({"valor", "amount", "total", "data", "item", "case"})
 # What programs put behind a word without a space: "passportNo", "nifNumber".
 _SUFFIX = re.compile(r"(?:no|nos|num|number|numero|nr|id|code)(?![a-z])")

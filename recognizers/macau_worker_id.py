@@ -8,7 +8,7 @@ Never: a finding without a word that names the card: eight digits are all there 
 from collections.abc import Iterator
 
 from recognizers.digits import UNIT_AFTER, digits_trigger, is_day, runs
-from recognizers.labels import IDENTITY_KINDS, NUMBER_KINDS, Kind
+from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer
 
 # Since 28 February 2011 the card bears a number of eight digits that its holder keeps for life. Which digits it may
@@ -25,7 +25,6 @@ class MacauWorkerIdRecognizer(ShapeRecognizer):
     SHAPES = (_NUMBER, _DATED)
     NAMED_BY = frozenset({Kind.WORKER_ID})
     HINTED_BY = frozenset({Kind.IDENTITY})
-    CONTESTED_BY = NUMBER_KINDS | IDENTITY_KINDS
     TRIGGERS = (digits_trigger(8),)
 
     def find(self, text: str) -> Iterator[Match]:

@@ -68,7 +68,7 @@ _ELEVEN = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (3, 2, 2, 2, 2
 # Between digits of one number: nothing, a space, a hyphen, a dot, or the brackets of an area code.
 _GAP = r"(?: ?[-.()]{1,2} ?| ?)"
 _RUN = regex.compile(
-    rf"(?:(?<![0-9])(?P<plus>[(]?[+] ?[(]?)|(?<![0-9][.,-]){BEFORE})(?P<digits>[0-9](?:{_GAP}[0-9])*+)"
+    rf"(?:(?<![0-9])(?P<plus>[(]?[+] ?[(]?)|(?<![0-9][.-])(?<![0-9],(?=[0-9]{{3}}(?![0-9]))){BEFORE})(?P<digits>[0-9](?:{_GAP}[0-9])*+)"
 )
 _GROUP = regex.compile(r"[0-9]+")
 _EXTENSION = regex.compile(
