@@ -16,7 +16,8 @@ from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 # M-12-34, then MA-12-34 to MZ-12-34, then AA-12-34 on; mopeds CM-12345; trade plates EX-123 and ES-123. Cars that may
 # cross the border have the mainland's plate besides: 粤Z, four letters or digits, and 澳 or 港.
 _SHAPES = (
-    Shape("m-series", alone=0.5, labelled=0.9, hinted=0.65, contested=0.1),
+    Shape("m-series", alone=0.62, labelled=0.9, hinted=0.65, contested=0.1),
+    Shape("m-series-loose", alone=0.5, labelled=0.9, hinted=0.65, contested=0.1),
     Shape("a-series", alone=0.3, labelled=0.85, hinted=0.5, contested=0.05),
     Shape("moped", alone=0.5, labelled=0.9, hinted=0.65, contested=0.1),
     Shape("trade", alone=0.1, labelled=0.8, hinted=0.3, contested=0.02),
@@ -27,7 +28,8 @@ _SHAPES = (
 _BY_NAME = shapes_by_name(_SHAPES)
 _PATTERN = regex.compile(
     rf"(?P<cross_border>[粤粵][Zz][ ·•・.-]{{0,2}}[0-9A-Za-z]{{4}} ?[澳港])|{BEFORE}(?<![A-Za-z0-9]-)(?:"
-    r"(?P<m_series>[Mm][A-Za-z]? ?- ?[0-9]{2} ?- ?[0-9]{2})"
+    r"(?P<m_series>M[A-Z]-[0-9]{2}-[0-9]{2})"
+    r"|(?P<m_series_loose>[Mm][A-Za-z]? ?- ?[0-9]{2} ?- ?[0-9]{2})"
     r"|(?P<a_series>[Aa][A-Za-z] ?- ?[0-9]{2} ?- ?[0-9]{2})"
     r"|(?P<two_letters>[A-Za-z]{2}-[0-9]{2}-[0-9]{2})"
     r"|(?P<moped>[Cc][Mm] ?- ?[0-9]{5})"

@@ -72,7 +72,7 @@ WORDS: Mapping[str, str] = {
         tax payer no, TIN number, tax payer ID
     """,
     "plate": """
-        車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 的士車牌,
+        車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 架車, 部車, 車主, 的士車牌,
         matrícula, matrículas, chapa de matrícula, n.º de matrícula, veículo, viatura, automóvel, motociclo,
         ciclomotor, plate, plates, plate no, plate number, licence plate, license plate, number plate, car plate,
         vehicle, vehicle no, vehicle reg, registration plate, car no, parking, 車牌冧把, 電單車, 車牌編號, 登記車牌,
@@ -122,7 +122,7 @@ WORDS: Mapping[str, str] = {
     "citizen card": """
         cartão de cidadão, cartão cidadão, cartão do cidadão, n.º do cartão de cidadão, n.º CC, BI português,
         bilhete de identidade português, documento n.º CC, citizen card, Portuguese citizen card, Portuguese ID,
-        Portuguese ID card, 葡國身[份分]證, 葡萄牙身[份分]證, 葡籍身[份分]證, 葡國公民證, 葡萄牙公民證, 葡國公民卡,
+        Portuguese ID card, 葡國身[份分]證, 葡萄牙身[份分]證, 葡籍身[份分]證, 葡國公民證, 葡萄牙公民證, 葡國公民卡, 葡萄牙公民卡, 葡國公民咭, 葡萄牙公民咭, 葡公民證,
         CC n.º, CC português, n.º de identificação civil, número de identificação civil, cartão de cidadão n.º,
         n.º do CC, Portuguese BI, Portuguese identity card, 葡國ID, 葡國證件
     """,
@@ -189,7 +189,7 @@ WORDS: Mapping[str, str] = {
         endereço eletrónico, endereço de email
     """,
     "name": """
-        姓名, 中文姓名, 英文姓名, 葡文姓名, 全名, 戶名, [帳賬]戶名稱, 戶口名, 持卡人姓名, 收款人, 收件人, 聯絡人,
+        姓名, 中文姓名, 英文姓名, 葡文姓名, 全名, 戶名, [帳賬]戶名稱, 戶口名, 持卡人姓名, 收款人, 收件人, 聯絡人, 聯繫人,
         申請人, 投保人, 受保人, 承租人, 業主姓名, 住客姓名, 病人姓名, 學生姓名, 員工姓名, 客戶姓名, 會員姓名, 負責人,
         經辦人, 聯絡人姓名, 緊急聯絡人, 乘客, 姓氏, 持證人姓名, 名字, nome, nome completo, nome do cliente,
         nome do titular, nome do trabalhador, nome do utente, apelido, apelidos, titular, name, full name, fullname,

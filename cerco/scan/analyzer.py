@@ -21,7 +21,7 @@ from cerco.scan.table import Tables
 from recognizers import RECOGNIZERS
 from recognizers.folding import plain
 from recognizers.labels import NO_ONES, NUMBER_KINDS, Label
-from recognizers.sensitive_data import BESIDE_SOMEONE, SensitiveDataRecognizer
+from recognizers.sensitive_data import SensitiveDataRecognizer
 from recognizers.shape import Shape, ShapeRecognizer
 
 _EDGE = 24  # characters
@@ -148,7 +148,7 @@ class Analyzer:
                 start, end, steps = view.trace(begin + match.start, begin + match.end)
                 entity = match.entity or recognizer.ENTITIES[0]
                 weight = surroundings.weigh(recognizer, match.shape, match.start, match.end, work.tables.row(start))
-                if weight.score >= wanted.get(entity, _SOMEONE) or match.shape.listed or number in self._sensitive:
+                if weight.score >= wanted.get(entity, _SOMEONE) or match.shape.listed or match.shape.beside:
                     said = reasons(match.shape, weight) + [f"read as {step}" for step in steps]
                     value = surroundings.text[match.start : match.end]
                     hits.append(Hit(entity, start, end, weight.score, value, said, match.shape, weight.named, steps))
@@ -214,14 +214,22 @@ class _Work:
                 hit.reasons.append("in a list of its like")
 
     def _accompany(self, hits: Sequence[Hit]) -> None:
-        words = [hit for hit in hits if hit.entity in SENSITIVE]
-        people = [
-            (hit.start, hit.end, hit.entity) for hit in hits if hit.entity not in SENSITIVE and hit.score >= _SOMEONE
-        ]
-        places = [(hit.start, hit.end) for hit in words]
-        for number, entity in accompanied(self.text, places, people):
-            words[number].score = BESIDE_SOMEONE
-            words[number].reasons.append(f"beside {entity}")
+        """Raise what stands beside somebody: first numbers and names beside each other, then sensitive words."""
+        for sensitive in (False, True):
+            weak = [
+                hit
+                for hit in hits
+                if hit.shape.beside > hit.score == hit.shape.alone and (hit.entity in SENSITIVE) is sensitive
+            ]
+            beside = set() if sensitive else {id(hit) for hit in weak}
+            company = [
+                (hit.start, hit.end, hit.entity)
+                for hit in hits
+                if hit.entity not in SENSITIVE and (hit.score >= _SOMEONE or id(hit) in beside)
+            ]
+            for number, entity in accompanied(self.text, [(hit.start, hit.end, hit.entity) for hit in weak], company):
+                weak[number].score = weak[number].shape.beside
+                weak[number].reasons.append(f"beside {entity}")
 
 
 def _meant(view: View, signs: frozenset[Sign]) -> View | None:

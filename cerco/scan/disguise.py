@@ -169,7 +169,6 @@ _LETTERS = rf"(?<![0-9A-Za-z\u00c0-\u024f])(?:[A-Za-z]{_BETWEEN}{{0,3}}){{0,2}}"
 _SINGLES = regex.compile(
     rf"{_LETTERS}[0-9](?:{_WITHIN}{{1,6}}[0-9](?![0-9])){{5,18}}[Xx]?"
     rf"|{_LETTERS}[0-9](?P<mark>{_BETWEEN}{{1,6}}?)[0-9](?:(?P=mark)[0-9](?![0-9])){{4,18}}[Xx]?"
-    r"|(?:[(][0-9][)] ?){6,19}"
 )
 _GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,7}}(?:(?P<mark>{_WITHIN}{{1,4}}?)[0-9]{{1,7}})(?:(?P=mark)[0-9]{{1,7}}){{0,9}}(?![0-9])")
 _MIXED_GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,4}}(?:{_WITHIN}{{1,2}}[0-9]{{1,4}}){{2,9}}(?![0-9])")
@@ -180,7 +179,6 @@ _CODE = regex.compile(
 )
 _LOOSE = regex.compile(rf"(?<=[0-9]){_BETWEEN}{{0,6}}(?=[(\[] ?[0-9] ?[)\]])")
 _INTERVAL = regex.compile(r"(?<=[0-9A-Za-z])[^0-9A-Za-z]+(?=[0-9A-Za-z])")
-_BRACKET = regex.compile(r"[()] ?")
 # What is written with marks between its digits and is a number of its own kind.
 _CLOCK = regex.compile(
     r"(?:[0-3]?[0-9]([./\- ])[01]?[0-9]\1(?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}([./\- ])[01]?[0-9]\2[0-3]?[0-9])"
@@ -197,7 +195,8 @@ def _is_list(text: str, broken: "regex.Match[str]") -> bool:
     if len(broken[1]) == len(broken[2]) > 6:
         return True
     row = text[max(0, text.rfind("\n", 0, broken.start())) : broken.start()]
-    return any(delimiter in row and text.startswith(delimiter, broken.end()) for delimiter in "\t,;|")
+    delimiters = "\t;|" if ", " in row else "\t,;|"
+    return any(delimiter in row and text.startswith(delimiter, broken.end()) for delimiter in delimiters)
 
 
 def _joined(text: str) -> Iterator[Edit]:
@@ -212,7 +211,7 @@ def _joined(text: str) -> Iterator[Edit]:
         least = _LEAST_WITH_LETTERS if run[0][0].isalpha() else _LEAST
         if start < reached or not least <= digits <= _MOST or _CLOCK.fullmatch(run[0]):
             continue
-        for interval in (_BRACKET if run[0][0] == "(" else _INTERVAL).finditer(run[0]):
+        for interval in _INTERVAL.finditer(run[0]):
             yield start + interval.start(), start + interval.end(), ""
         reached = end
         if tail and tail.end() > end:
