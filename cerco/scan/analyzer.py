@@ -99,8 +99,8 @@ class Analyzer:
         if plainly.text != written:
             view = view.then(plainly)
         everyone = frozenset(range(len(self._recognizers)))
-        # A sensitive word makes a person worth looking for.
-        numbers = sight.recognizers | (self._people if sight.recognizers & self._sensitive else frozenset())
+        # Wherever there is anything to see, a person may stand beside it.
+        numbers = sight.recognizers | self._people
         if Sign.PLAIN in sight.signs:
             numbers = everyone
         surroundings = Surroundings(view.text, work.about)
