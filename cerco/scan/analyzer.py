@@ -20,7 +20,7 @@ from cerco.scan.prefilter import Prefilter, Sight, Sign
 from cerco.scan.table import Tables
 from recognizers import RECOGNIZERS
 from recognizers.folding import plain
-from recognizers.labels import NO_ONES, NUMBER_KINDS, Label
+from recognizers.labels import NO_ONES, NUMBER_KINDS, Kind, Label
 from recognizers.sensitive_data import SensitiveDataRecognizer
 from recognizers.shape import Shape, ShapeRecognizer
 
@@ -32,6 +32,7 @@ _SOMEONE = 0.6  # the least score of a person or an identifier that sensitive wo
 _REVERSED = 0.62  # the most a number read from its end can score, unless a check digit speaks for it
 
 _NAMEABLE = NUMBER_KINDS - NO_ONES
+_OF_PEOPLE = frozenset({Kind.NAME, Kind.PERSON})
 
 SENSITIVE = frozenset(SensitiveDataRecognizer.ENTITIES)
 PERSON = "PERSON"
@@ -67,9 +68,11 @@ class Analyzer:
         self._sensitive = frozenset(
             number for number, recognizer in enumerate(self._recognizers) if SENSITIVE & set(recognizer.ENTITIES)
         )
+        self._everyone = frozenset(range(len(self._recognizers)))
         self._people = frozenset(
             number for number, recognizer in enumerate(self._recognizers) if PERSON in recognizer.ENTITIES
         )
+        self._numeric = self._everyone - self._people - self._sensitive
 
     def analyze(self, text: str, wanted: Mapping[str, float], about: str = "") -> Iterator[list[Hit]]:
         """Yield hits for the wanted entities that score at least as much as is wanted; several may overlap.
@@ -98,19 +101,22 @@ class Analyzer:
         plainly = normalise(written)
         if plainly.text != written:
             view = view.then(plainly)
-        everyone = frozenset(range(len(self._recognizers)))
-        # Wherever there is anything to see, a person may stand beside it.
-        numbers = sight.recognizers | self._people
+        numbers = sight.recognizers
         if Sign.PLAIN in sight.signs:
-            numbers = everyone
+            numbers |= self._numeric
         surroundings = Surroundings(view.text, work.about)
-        hits = self._find(work, view, surroundings, numbers, wanted) if numbers else []
+        hits = self._find(work, view, surroundings, numbers, wanted)
         meant = _meant(view, sight.signs)
         if meant is not None:
+            sought = self._everyone if Sign.CODED in sight.signs else self._numeric
             for start, end in _stretches(meant, len(view.layers)):
                 piece = Surroundings(meant.text[start:end], work.about, start)
-                hits += self._find(work, meant, piece, everyone, wanted)
-        return hits + self._backwards(work, meant or view, wanted, hits)
+                hits += self._find(work, meant, piece, sought, wanted)
+        hits += self._backwards(work, meant or view, wanted, hits)
+        if not numbers & self._people and (hits or surroundings.kinds & _OF_PEOPLE):
+            # Wherever there is anything of theirs, a person may stand beside it.
+            hits += self._find(work, view, surroundings, self._people, wanted)
+        return hits
 
     def _find(
         self,
@@ -166,11 +172,10 @@ class Analyzer:
             return []
         taken = [(hit.start, hit.end) for hit in found if hit.score >= wanted.get(hit.entity, _SOMEONE)]
         turned = view.then(layer)
-        everyone = range(len(self._recognizers))
         hits = []
         for start, end in _stretches(turned, len(view.layers)):
             piece = Surroundings(turned.text[start:end], work.about, start)
-            for hit in self._find(work, turned, piece, everyone, wanted):
+            for hit in self._find(work, turned, piece, self._numeric, wanted):
                 if not hit.named or layer.step not in hit.steps:
                     continue
                 if any(first < hit.end and hit.start < last for first, last in taken):

@@ -30,6 +30,10 @@ class Layer:
     text: str = field(repr=False)
     pieces: tuple[tuple[int, int, int, int], ...] = field(default=(), repr=False)
     step: str = "plain characters"
+    places: tuple[int, ...] = field(default=(), repr=False)  # of the pieces in `text`
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", tuple(piece[0] for piece in self.pieces))
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the text before of the characters from `start` to before `end`; `start` < `end`."""
@@ -64,7 +68,7 @@ class Layer:
 
     def _origin(self, at: int) -> tuple[int, int]:
         """Return where the character at `at` begins and ends in the text before."""
-        place, origin, length, before = self.pieces[bisect_right(self.pieces, at, key=lambda piece: piece[0]) - 1]
+        place, origin, length, before = self.pieces[bisect_right(self.places, at) - 1]
         if length == before:
             return origin + at - place, origin + at - place + 1
         return origin, origin + before
