@@ -32,7 +32,7 @@ def _whole(text: str) -> Disguised:
 
 ZERO_WIDTH: Final = "\u200b\u200c\u200d\u2060\ufeff"
 BIDI: Final = "\u200e\u200f\u202a\u202c\u2066\u2069\u061c"
-# The digit nought of scripts: Arabic-Indic, Persian, Devanagari, Bengali, Thai, Lao, Khmer, Burmese, bold, double-struck, sans.
+# The digit nought in Arabic-Indic, Persian, Devanagari, Bengali, Thai, Lao, Khmer, Burmese, bold, double-struck, sans.
 NOUGHTS: Final = (0x0660, 0x06F0, 0x0966, 0x09E6, 0x0E50, 0x0ED0, 0x17E0, 0x1040, 0x1D7CE, 0x1D7D8, 0x1D7E2)
 CIRCLED: Final = ("⓪①②③④⑤⑥⑦⑧⑨", "⓿❶❷❸❹❺❻❼❽❾", "🄋➀➁➂➃➄➅➆➇➈", "⓪⑴⑵⑶⑷⑸⑹⑺⑻⑼")
 CHINESE: Final = (
@@ -91,7 +91,7 @@ def _chinese(rng: Random, surface: str) -> str:
 
 def _words(name: str) -> Callable[[Random, str], str]:
     def write(rng: Random, surface: str) -> str:
-        words = WORDS[name]
+        words: tuple[str, ...] = WORDS[name]
         if name == "words_jyutping" and rng.random() < 0.4:
             words = tuple(word[:-1] for word in words)
         mark = rng.choice((" ", " ", ", ", "-"))
@@ -208,8 +208,10 @@ def _hex(rng: Random, data: bytes) -> tuple[str, float]:
 BLOBS: Final[dict[str, Callable[[Random, bytes], tuple[str, float]]]] = {
     "base64": _base64, "base32": _base32, "hex": _hex,
 }  # fmt: skip
-NESTED: Final = (("url", "base64"), ("base64", "base64"), ("json_u", "base64"), ("base64", "hex"), ("html_entities", "url"),
-                 ("url", "url"), ("base64", "url"), ("hex", "base64"), ("quoted_printable", "base64"))  # fmt: skip
+NESTED: Final = (  # inner, outer
+    *(("url", "base64"), ("base64", "base64"), ("json_u", "base64"), ("base64", "hex"), ("html_entities", "url")),
+    *(("url", "url"), ("base64", "url"), ("hex", "base64"), ("quoted_printable", "base64")),
+)
 
 
 def _blob(name: str, rng: Random, before: str, surface: str) -> Disguised:

@@ -14,7 +14,8 @@ from functools import cache
 from random import Random
 from typing import Final
 
-from bench_numbers import UPPER, cn_check, digits, grouped, hk_check, luhn_digit
+from bench_accounts import luhn_digit
+from bench_numbers import UPPER, cn_check, digits, grouped, hk_check
 from bench_people import WORDS
 
 Make = Callable[[Random, str, str], str]
@@ -204,7 +205,7 @@ def _redacted_id(rng: Random, _: str, __: str) -> str:
             f"{d}XXX(X)",
             f"1•••••({d[0]})",
             f"5{d[1:3]}****({d[0]})",
-            f"1XXXXXX(X)",
+            "1XXXXXX(X)",
             f"{d[:2]}******",
             f"440***********{d[0:3]}X",
         )
@@ -250,7 +251,8 @@ OFFICE: Final[dict[str, Make]] = {
     "roc_date": _roc, "stamp": _stamp, "hms": lambda rng, _, __: _clock(rng).replace(":", ""),
     "time": lambda rng, _, __: _clock(rng)[:5], "month": lambda rng, _, __: f"{rng.randint(1, 12)}月",
     "money": _money, "amount": _amount, "wan": lambda rng, _, __: str(rng.randint(12, 980)),
-    "plain8": lambda rng, _, __: f"{rng.choice('1257')}{digits(rng, 4)}000", "fee": lambda rng, _, __: str(rng.randrange(100, 900, 10)),
+    "plain8": lambda rng, _, __: f"{rng.choice('1257')}{digits(rng, 4)}000",
+    "fee": lambda rng, _, __: str(rng.randrange(100, 900, 10)),
     **{f"ref{length}": _ref(length) for length in (4, 6, 7, 8, 10, 12, 13, 15, 18, 19)},
     "tracking": _tracking, "postal": _postal, "awb": _awb, "container": _container,
     "isbn": _isbn, "issn": _issn, "ean": _ean, "law": _law, "version": _version, "ip": _ip,
@@ -258,9 +260,10 @@ OFFICE: Final[dict[str, Make]] = {
     "mac": lambda rng, _, __: ":".join(f"{rng.randrange(256):02x}" for _ in range(6)),
     "githash": _hexdigits(8), "sha1": _hexdigits(40), "md5": _hexdigits(32), "sha256": _hexdigits(64),
     "uuid": lambda rng, _, __: str(uuid.UUID(int=rng.getrandbits(128), version=4)),
-    "meeting": lambda rng, _, __: grouped(reference(rng, rng.choice((9, 10, 11))), (3, 3 if rng.random() < 0.6 else 4), rng.choice(" -")),
+    "meeting": lambda rng, _, __: grouped(reference(rng, rng.choice((9, 10, 11))), (3, 3), rng.choice(" -")),
     "otp": lambda rng, _, __: digits(rng, rng.choice((4, 6))), "otp8": lambda rng, _, __: digits(rng, 8),
-    "room": lambda rng, _, __: f"{rng.randint(1, 38)}{rng.randint(1, 40):02}", "table_no": lambda rng, _, __: str(rng.randint(1, 49)),
+    "room": lambda rng, _, __: f"{rng.randint(1, 38)}{rng.randint(1, 40):02}",
+    "table_no": lambda rng, _, __: str(rng.randint(1, 49)),
     "flight": lambda rng, _, __: f"{rng.choice(('NX', 'TP', 'CX', 'BR', 'HX'))}{rng.randint(100, 999)}",
     "coords": lambda rng, _, __: f"22.{digits(rng, 6)}, 113.{digits(rng, 6)}",
     "moph": _macau_phone_like, "serial": lambda rng, _, __: digits(rng, 5), "serial_no": _serial_no, "model": _model,

@@ -80,7 +80,7 @@ USUAL: Final = {  # how each language writes names, by weight
 
 
 def person(rng: Random, split: str, language: str, form: str = "") -> tuple[Written, ...]:
-    """Return a name, or two that stand side by side for `both`; `form` asks for a way of writing, else the usual mix."""
+    """Return a name in the form that is asked for, else in a usual one; `both` is two that stand side by side."""
     one = chinese(rng, split)
     zh, roman = one.zh(language), one.roman()
     match form or rng.choice(USUAL[language]):
@@ -119,7 +119,7 @@ def address(rng: Random, split: str, language: str) -> tuple[str, str]:
     street = rng.choice(table("places.tsv", split, "street"))
     building = rng.choice(table("places.tsv", split, "building"))
     district = rng.choice(table("places.tsv", split, "district"))
-    number = rng.randint(3, 480)
+    number, block = rng.randint(3, 480), rng.randint(1, 6)
     floor, door = rng.randint(1, 32), rng.choice("ABCDEFGHJKLM")
     if language == "mixed":
         language = rng.choice(("zh-Hant", "pt"))
@@ -128,7 +128,7 @@ def address(rng: Random, split: str, language: str) -> tuple[str, str]:
         end = ("號", "座", "樓") if not s else ("号", "座", "楼")
         text = rng.choice((
             f"澳{'门' if s else '門'}{street[s]}{number}{end[0]}{building[s]}{floor}{end[2]}{door}",
-            f"{district[s]}{street[s]}{number}-{number + 8}{end[0]}{building[s]}第{rng.randint(1, 6)}座{floor}{end[2]}{door}座",
+            f"{district[s]}{street[s]}{number}-{number + 8}{end[0]}{building[s]}第{block}座{floor}{end[2]}{door}座",
             f"澳{'门' if s else '門'}{district[s]}{street[s]}{number}{end[0]}{building[s]}{floor}{end[2]}{door}室",
             f"{street[s]} {number} {end[0]} {building[s]} {floor}/{door}",
             f"{street[s]}{number}{end[0]}地下",
@@ -137,7 +137,7 @@ def address(rng: Random, split: str, language: str) -> tuple[str, str]:
     if language == "pt":
         text = rng.choice((
             f"{street[2]}, n.º {number}, {building[2]}, {floor}.º andar {door}, {district[2]}",
-            f"{street[2]}, n.os {number}-{number + 6}, {building[2]}, Bloco {rng.randint(1, 5)}, {floor}.º {door}, Macau",
+            f"{street[2]}, n.os {number}-{number + 6}, {building[2]}, Bloco {block}, {floor}.º {door}, Macau",
             f"{street[2]} n.º {number}, r/c, Macau",
             f"{street[2]}, {number}, {building[2]}, {floor}º{door}, {district[2]}, Macau",
         ))  # fmt: skip
