@@ -30,7 +30,7 @@ SPLITS: Final = ("tune", "test")
 class Template:
     """One text with places. `only` are the entities it is meant for (none: any that has a label)."""
 
-    name: str  # "zh-Hant/chat/17": language, register, line of the file
+    name: str  # "positive/zh-Hant/chat/17": file, register, line
     language: str
     split: str
     register: str
@@ -69,7 +69,7 @@ def _positive(language: str, head: list[str], number: int, text: str) -> Templat
     register, split, *rest = head
     only = next((part.removeprefix("for=").split(",") for part in rest if part.startswith("for=")), [])
     flags = frozenset(part for part in rest if not part.startswith("for="))
-    return Template(f"{language}/{register}/{number}", language, split, register, text, tuple(only), flags)
+    return Template(f"positive/{language}/{register}/{number}", language, split, register, text, tuple(only), flags)
 
 
 def negatives(language: str) -> list[Template]:
@@ -81,7 +81,7 @@ def negatives(language: str) -> list[Template]:
             split, kind = line[2:].split(" kind=")
         elif line and not line.startswith("#"):
             register, text = line.split("| ", 1)
-            name = f"{language}/{register}/{number}"
+            name = f"negative/{language}/{register}/{number}"
             found.append(Template(name, language, split, register, text.replace("\\n", "\n"), kind=kind))
     return found
 
