@@ -36,6 +36,7 @@ FREE: Final = frozenset({
     "date", "ymd", "stamp", "money", "amount", "company", "roc_date", "sum", "lottery", "plain8",
     "b64_zh", "b64_hans", "b64_pt", "b64_en", "redacted_id", "redacted_card",
 })  # fmt: skip
+TITLED: Final = frozenset({"filename", "title"})
 PLACE: Final = re.compile(r"\[\[([^\[\]\"]+)\]\]")
 
 
@@ -84,6 +85,7 @@ class Row:
             names = tuple(name for name in names if any(one in SIMPLE for one in name))
         self.label = rng.choice(names)
         self.first = True
+        self.unchanged = False  # whether a disguise had nothing to hold on to
         self._render()
 
     @staticmethod
@@ -167,7 +169,7 @@ class Row:
         else:
             surface, kind = bench_people.email(self.rng, self.split)
         if technique in {"none", "mixed_script"}:
-            self._write(entity, kind, surface, surface)
+            self._write(entity, kind, surface, surface, disguised=technique == "mixed_script")
         else:
             self._write_disguised(entity, kind, surface, surface)
 
@@ -180,7 +182,8 @@ class Row:
                 names = [name for name in STRONG[number.entity] if name in ways]
             name = names[0] if technique is None or self.rng.random() < 0.35 else self.rng.choice(names)
             surface = ways[name]
-            self._write(number.entity, number.kind, surface, compact(surface), printing=name)
+            disguised = technique == "mixed_script"  # its name is
+            self._write(number.entity, number.kind, surface, compact(surface), printing=name, disguised=disguised)
         else:
             surface = number.printings[0][1].replace(" ", "")
             if technique in DIGITS_ONLY:
@@ -194,12 +197,13 @@ class Row:
 
     def _write_disguised(self, entity: str, kind: str, surface: str, value: str) -> None:
         """Write a value in the row's disguise."""
-        label = self.label
         for _ in range(20):
-            hidden = disguise(self.technique, self.rng, surface, label)
+            hidden = disguise(self.technique, self.rng, surface, self.label)
             if hidden.text != surface:
                 break
-        self._write(entity, kind, hidden, value)
+        else:
+            self.unchanged = True
+        self._write(entity, kind, hidden, value, disguised=True)
 
     def _write(self, entity: str, kind: str, surface: str | Disguised, value: str, **more: Any) -> None:
         """Append text and its label."""
@@ -207,17 +211,13 @@ class Row:
         quoted = self.template.register == "csv" and "," in hidden.text and not self.text.endswith('"')
         self.text += '"' if quoted else ""
         at = len(self.text)
-        span = {
-            "entity": entity,
-            "start": at + hidden.start,
-            "end": at + hidden.end,
-            "value_kind": kind,
-            "value": value,
-        }
+        span = {"entity": entity, "start": at + hidden.start, "end": at + hidden.end, "value_kind": kind}
+        if value != hidden.text[hidden.start : hidden.end]:
+            span["value"] = value
         if hidden.also:
             span["also"] = (at + hidden.also[0], at + hidden.also[1])
         span |= {key: one for key, one in more.items() if one}
-        if self.template.register in {"filename", "title"}:
+        if self.template.register in TITLED:
             span["in"] = "title"
         elif entity == "CUSTOMER_DATA_TITLE":
             span["optional"] = True
@@ -226,25 +226,13 @@ class Row:
 
     def finished(self) -> dict[str, Any] | None:
         """Return the row, or None where its text exists or its disguise changed nothing."""
-        if self.text in self.bench.texts:
-            return None
-        if self.technique not in {"none", "mixed_script"} and all(
-            one["value"] == self.text[one["start"] : one["end"]] for one in self.spans if one["entity"] == self.entity
-        ):
+        if self.text in self.bench.texts or self.unchanged:
             return None
         self.bench.texts.add(self.text)
-        title = self.template.register in {"filename", "title"}
-        row = {"split": self.split, "text": "" if title else self.text}
-        if title:
-            row["title"] = self.text
+        kind = self.template.kind
+        row = {"split": self.split, "text": self.text}
+        if self.template.register in TITLED:
+            row |= {"text": "", "title": self.text}
         row |= {"language": self.language, "register": self.template.register, "template": self.template.name}
-        if self.template.kind:
-            return {
-                **row,
-                "technique": "none",
-                "negative": True,
-                "negative_kind": self.template.kind,
-                "spans": self.spans,
-            }
-        entity = self.entity or self.spans[0]["entity"]
-        return {**row, "entity": entity, "technique": self.technique, "negative": False, "spans": self.spans}
+        about = {"negative_kind": kind} if kind else {"entity": self.entity or self.spans[0]["entity"]}
+        return {**row, **about, "technique": self.technique, "negative": bool(kind), "spans": self.spans}

@@ -20,7 +20,7 @@ from bench_templates import LANGUAGES, SPLITS, Template, negatives, positives
 SEED: Final = "mo-pii-bench 1"
 # What a template with a free place can be about.
 LABELLED: Final = (*NUMBERS, "EMAIL_ADDRESS", "LOCATION")
-TIMES: Final = {"zh-Hant": 3, "zh-Hans": 2, "pt": 2, "en": 2, "mixed": 3}  # rows of a template with a free place
+TIMES: Final = {"zh-Hant": 4, "zh-Hans": 2, "pt": 2, "en": 2, "mixed": 3}  # rows of a template with a free place
 PER_TECHNIQUE: Final = 26  # rows of a half
 NEGATIVES: Final = 1500  # rows of a half
 # Each disguise goes round the languages, Traditional Chinese twice; words are used where they are spoken.
