@@ -96,7 +96,7 @@ def _overview(columns: Sequence[Column]) -> Section:
     add("negatives: rows flagged per 1000", lambda score: f"{score.flagged_per_1000():.1f}")
     add("negatives: false positives per 1000", lambda score: f"{score.false_per_1000():.1f}")
     add("… of them identifiers", lambda score: f"{score.false_per_1000('identifiers', OTHER):.1f}")
-    add("numbers that offices publish: found", lambda score: f"{score.optional.found} of {score.optional.labels}")
+    add("numbers that offices publish: found", lambda score: f"{score.published.found} of {score.published.labels}")
     return Section("Overview", ("measure", *(column.name for column in columns)), tuple(rows))
 
 
@@ -175,7 +175,7 @@ def as_mapping(column: Column, splits: Sequence[str]) -> dict[str, Any]:
                 kind: {"rows": count, "flagged": score.flagged[kind]} for kind, count in sorted(score.kinds.items())
             },
         },
-        "published": {"labels": score.optional.labels, "found": score.optional.found},
+        "published": {"labels": score.published.labels, "found": score.published.found},
     }
 
 

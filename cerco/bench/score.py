@@ -72,7 +72,7 @@ class Score:
     negative_false: Counter[str] = field(default_factory=Counter)  # findings in negatives, by group or OTHER
     flagged: Counter[str] = field(default_factory=Counter)  # negatives with a finding, by kind
     kinds: Counter[str] = field(default_factory=Counter)  # negatives, by kind
-    optional: Tally = field(default_factory=Tally)  # what is right either way
+    published: Tally = field(default_factory=Tally)  # optional labels in negatives
 
     def group(self, name: str) -> Tally:
         """Return the clear values of a group of entities taken together."""
@@ -118,7 +118,8 @@ def _judge_labels(result: Score, row: Row, here: Sequence[Found]) -> set[int]:
         hits = [at for at, one in enumerate(here) if _matches(one, label)]
         matched.update(hits)
         if label.optional:
-            result.optional.add(Tally(1, int(bool(hits))))
+            if row.negative:
+                result.published.add(Tally(1, int(bool(hits))))
             continue
         if label.entity in BY_ROW:
             if (label.entity, label.place) in said:

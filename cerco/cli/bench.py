@@ -55,10 +55,11 @@ def bench(
     *, split: str, engines: tuple[str, ...], threshold: float, folder: Path | None, data: Path, page: Path | None,
     check: bool, as_json: bool,
 ) -> None:  # fmt: skip
-    """Measure recall, precision and false alarms on mo-pii-bench, for several engines side by side.
+    """How well an engine finds what is sensitive, and how often it cries wolf.
 
-    For each entity, disguise, language and kind of text: which share of the labelled values was found (recall), which
-    share of what was found is right (precision), and how many of a thousand harmless texts were flagged.
+    Several engines are measured side by side on mo-pii-bench. For each entity, disguise, language and kind of text:
+    which share of the labelled values was found (recall), which share of what was found is right (precision), and how
+    many of a thousand harmless texts were flagged.
 
     --json prints {engine, threshold, splits, groups, entities, disguised, techniques, languages, registers,
     negatives} for each column.
