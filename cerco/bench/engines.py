@@ -5,6 +5,7 @@ Out:   what was found in each row.
 Never: an answer dropped: a row that was not answered, or answered twice, ends the run.
 """
 
+import importlib.util
 import json
 import queue
 import shlex
@@ -13,9 +14,12 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any, Final
+from typing import IO, TYPE_CHECKING, Final
 
 from cerco.bench.rows import TEXT, TITLE, BenchError, Found, Row
+
+if TYPE_CHECKING:
+    from presidio_analyzer import AnalyzerEngine
 
 Findings = Iterator[tuple[Row, tuple[Found, ...]]]
 # A program that says nothing for so many seconds has hung; loading a large model is the slowest step.
@@ -55,23 +59,8 @@ def cerco_engine(rules: Path) -> Engine:
 
 def presidio_engine() -> Engine:
     """Return Presidio as it comes, for English, with the packaged spaCy model where that is installed."""
-    import importlib.util  # noqa: PLC0415
-
-    import tldextract.tldextract  # noqa: PLC0415
-    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry  # noqa: PLC0415
-    from presidio_analyzer.nlp_engine import NlpEngineProvider, NoOpNlpEngine  # noqa: PLC0415
-
-    # Its e-mail recogniser would fetch the list of public suffixes; the packaged copy does.
-    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
     packaged = importlib.util.find_spec(STOCK_MODEL) is not None
-    if packaged:
-        models = [{"lang_code": "en", "model_name": STOCK_MODEL}]
-        nlp: Any = NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": models}).create_engine()
-    else:
-        nlp = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}])
-    registry = RecognizerRegistry(supported_languages=["en"])
-    registry.load_predefined_recognizers(languages=["en"], nlp_engine=nlp)
-    analyzer = AnalyzerEngine(registry, nlp)
+    analyzer = stock_presidio(language_processing=packaged)
 
     def run(rows: Sequence[Row]) -> Findings:
         for row in rows:
@@ -85,6 +74,23 @@ def presidio_engine() -> Engine:
 
     note = "" if packaged else f"without language processing: {STOCK_MODEL} is not installed, so it finds no names"
     return Engine("presidio", (0.4, 0.6), run, note)
+
+
+def stock_presidio(*, language_processing: bool) -> "AnalyzerEngine":
+    """Return Presidio's engine with the recognisers it comes with, which dials out to nobody."""
+    import tldextract.tldextract  # noqa: PLC0415
+    from presidio_analyzer import AnalyzerEngine, RecognizerRegistry  # noqa: PLC0415
+    from presidio_analyzer.nlp_engine import NlpEngine, NlpEngineProvider, NoOpNlpEngine  # noqa: PLC0415
+
+    # Its e-mail recogniser would fetch the list of public suffixes; the packaged copy does.
+    tldextract.tldextract.TLD_EXTRACTOR = tldextract.TLDExtract(suffix_list_urls=())
+    nlp: NlpEngine = NoOpNlpEngine(models=[{"lang_code": "en", "model_name": "none"}])
+    if language_processing:
+        models = [{"lang_code": "en", "model_name": STOCK_MODEL}]
+        nlp = NlpEngineProvider(nlp_configuration={"nlp_engine_name": "spacy", "models": models}).create_engine()
+    registry = RecognizerRegistry(supported_languages=["en"])
+    registry.load_predefined_recognizers(languages=["en"], nlp_engine=nlp)
+    return AnalyzerEngine(registry, nlp)
 
 
 def process_engine(command: str, threshold: float) -> Engine:
