@@ -61,4 +61,4 @@ bench: $(STAMP) ## measure what the README claims
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
 clean: ## remove everything make has made
-	@rm -rf .venv dist .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv dist .demo .corpora .mypy_cache .ruff_cache .pytest_cache .hypothesis
