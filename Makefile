@@ -58,6 +58,7 @@ wheel: $(STAMP) ## build the wheel and check what is in it
 	@$(BIN)/python tests/wheel_contents.py dist/*.whl
 
 bench: $(STAMP) ## measure what the README claims
+	@$(BIN)/pip install -qq --disable-pip-version-check --constraint deploy/constraints.txt --group bench
 	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
 
 clean: ## remove everything make has made

@@ -59,7 +59,8 @@ def pages(data: bytes) -> str:
 def manual(data: bytes) -> str:
     """Return the text of a manual page; requests and comments are left out."""
     text = gzip.decompress(data).decode("utf-8", "replace")
-    return "\n".join(_ROFF.sub("", line) for line in text.splitlines() if line[:1] not in {".", "'", "\\"})
+    lines = (line for line in text.splitlines() if line[:1] not in {".", "'"} and not line.startswith('\\"'))
+    return "\n".join(_ROFF.sub("", line) for line in lines)
 
 
 def plain(data: bytes) -> str:
@@ -258,7 +259,7 @@ def main(languages: Iterable[str], *, fresh: bool) -> bool:
 if __name__ == "__main__":
     known = sorted({source.language for source in SOURCES})
     parser = argparse.ArgumentParser(description="Count identifiers that are found in ordinary text, where none are.")
-    parser.add_argument("languages", nargs="*", metavar="LANGUAGE", choices=[[], *known], help=", ".join(known))
+    parser.add_argument("languages", nargs="*", metavar="LANGUAGE", choices=known, default=known, help=", ".join(known))
     parser.add_argument("--fresh", action="store_true", help="download the packages again")
     arguments = parser.parse_args()
-    sys.exit(0 if main(arguments.languages or known, fresh=arguments.fresh) else 1)
+    sys.exit(0 if main(arguments.languages, fresh=arguments.fresh) else 1)

@@ -3,9 +3,10 @@
 Run: .venv/bin/python benchmarks/text_throughput.py [megabytes] [rounds]      needs: pip install --group bench
 
 Clean text is what offices write all day, in four languages, with an ordinary share of dates, amounts and references;
-dense text is the positives of mo-pii-bench end to end. Both are read in documents of 64 KiB, on one thread; a figure
-is MB (10^6 UTF-8 bytes) for a second of CPU time. Rounds alternate between the engines, so that a busy machine slows
-all of them; the ratios are what can be compared between machines.
+dense text is the positives of mo-pii-bench end to end; manuals are what clean_corpora.py keeps, where it has run. All
+are read in documents of 64 KiB, on one thread; a figure is MB (10^6 UTF-8 bytes) for a second of CPU time. Rounds
+alternate between the engines, so that a busy machine slows all of them; the ratios are what can be compared between
+machines.
 
 `hyperscan` looks for SHAPES, the published forms of the identifiers, and for the words that the bench names them by,
 and does nothing with what it finds: the ceiling for a design that looks at every byte for things of this kind.
@@ -105,6 +106,15 @@ def dense(size: int) -> str:
     return text * (size // len(text.encode()) + 1)
 
 
+def manuals(size: int, rng: Random) -> str:
+    """Return lines of the texts that clean_corpora.py keeps, of about so many bytes, or "" where there are none."""
+    files = [path.read_text("utf-8").splitlines() for path in sorted((ROOT / ".corpora").glob("*.txt"))]
+    pages = [lines[start : start + 40] for lines in files for start in range(0, len(lines), 40)]
+    rng.shuffle(pages)
+    text = "\n".join("\n".join(page) for page in pages)
+    return text.encode()[:size].decode(errors="ignore")
+
+
 def documents(text: str) -> list[str]:
     """Return the text in pieces of about DOCUMENT bytes."""
     length = round(DOCUMENT * len(text) / len(text.encode()))
@@ -170,6 +180,8 @@ def main(megabytes: float, rounds: int) -> bool:
     engines = {"ours": ours(), "hyperscan": hyper, "presidio": stock()}
     size = int(megabytes * 1e6)
     corpora = {"clean": documents(clean(size, Random(4))), "dense": documents(dense(size // 4))}
+    if kept := manuals(size, Random(4)):
+        corpora["manuals"] = documents(kept)
     print(f"MB for a second of CPU time; median of {rounds} rounds; hyperscan: {holds}")
     print(
         f"{'text':<8}{'MB':>8}"
