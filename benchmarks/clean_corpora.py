@@ -47,7 +47,7 @@ SHOWN: Final = 40  # findings printed of an entity
 _TAG: Final = re.compile(r"<(script|style)\b.*?</\1>|<!--.*?-->|<[^>]+>", re.DOTALL | re.IGNORECASE)
 _BLOCK: Final = re.compile(r"</?(p|div|li|td|th|tr|h\d|dt|dd|pre|br|title|table|section)\b[^>]*>", re.IGNORECASE)
 _ADDRESS: Final = re.compile(r"[\w.+-]+@[\w-]+\.\w")
-_ROFF: Final = re.compile(r"\\f[A-Z(]{1,2}|\\[&|^/]|\\\((?:co|em|en|bu|aq|dq|lq|rq|hy)|\\s[+-]?\d|\\-")
+_ROFF: Final = re.compile(r"\\f[A-Z(]{1,2}|\\[&|^/]|\\\((?:co|em|en|bu|aq|dq|lq|rq|hy)|\\s[+-]?\d")
 
 
 def pages(data: bytes) -> str:
@@ -60,7 +60,7 @@ def manual(data: bytes) -> str:
     """Return the text of a manual page; requests and comments are left out."""
     text = gzip.decompress(data).decode("utf-8", "replace")
     lines = (line for line in text.splitlines() if line[:1] not in {".", "'"} and not line.startswith('\\"'))
-    return "\n".join(_ROFF.sub("", line) for line in lines)
+    return "\n".join(_ROFF.sub("", line.replace("\\-", "-")) for line in lines)
 
 
 def plain(data: bytes) -> str:
@@ -259,7 +259,9 @@ def main(languages: Iterable[str], *, fresh: bool) -> bool:
 if __name__ == "__main__":
     known = sorted({source.language for source in SOURCES})
     parser = argparse.ArgumentParser(description="Count identifiers that are found in ordinary text, where none are.")
-    parser.add_argument("languages", nargs="*", metavar="LANGUAGE", choices=known, default=known, help=", ".join(known))
+    parser.add_argument("languages", nargs="*", metavar="LANGUAGE", help=", ".join(known))
     parser.add_argument("--fresh", action="store_true", help="download the packages again")
     arguments = parser.parse_args()
-    sys.exit(0 if main(arguments.languages, fresh=arguments.fresh) else 1)
+    if unknown := set(arguments.languages) - set(known):
+        parser.error(f"{', '.join(sorted(unknown))}: the languages are {', '.join(known)}")
+    sys.exit(0 if main(arguments.languages or known, fresh=arguments.fresh) else 1)
