@@ -11,10 +11,10 @@ import queue
 import shlex
 import subprocess
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Final
+from typing import IO, TYPE_CHECKING, Any, Final
 
 from cerco.bench.rows import TEXT, TITLE, BenchError, Found, Row
 
@@ -163,12 +163,14 @@ def _drain(stream: IO[bytes], lines: "queue.Queue[bytes | None]") -> None:
 def _answer(command: str, number: int, line: str) -> tuple[str, tuple[Found, ...]]:
     try:
         answer = json.loads(line)
-        found = tuple(
-            Found(str(one["entity"]), int(one["start"]), int(one["end"]), float(one["score"]), one.get("in", TEXT))
-            for one in answer["findings"]
-        )
-        return str(answer["id"]), found
+        return str(answer["id"]), tuple(_found(one) for one in answer["findings"])
     except (ValueError, KeyError, TypeError, AttributeError):
-        raise BenchError(
-            f'{command}: line {number} is not {{"id", "findings": [{{"entity", "start", "end", "score"}}]}}.'
-        ) from None
+        form = '{"id", "findings": [{"entity", "start", "end", "score", "in": "text" or "title"}]}'
+        raise BenchError(f"{command}: line {number} is not {form}.") from None
+
+
+def _found(fields: Mapping[str, Any]) -> Found:
+    place = fields.get("in", TEXT)
+    if place not in {TEXT, TITLE}:
+        raise ValueError("a place that is none")
+    return Found(str(fields["entity"]), int(fields["start"]), int(fields["end"]), float(fields["score"]), place)

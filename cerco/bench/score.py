@@ -8,7 +8,7 @@ The rule: a label is found if a finding of its entity overlaps it by at least ha
 the finding's own, at the label's ends or its `also` ends; titles and sensitive statements if a finding of their
 entity lies in the row (and place) at all. A finding that matches no label is a false positive, except:
 - one that matches an `optional` label, such as the published number of an office;
-- a title's words within the running text of a row that does hold personal data: it is what they say it is;
+- a title's words anywhere in a row that does hold personal data: it is what they say it is;
 - one of an entity the bench does not label, if it says what is truly there (`NEUTRAL`) or lies on a labelled value.
 """
 

@@ -71,6 +71,12 @@ for line in sys.stdin:
         pytest.param(
             "print(json.dumps({'id': 'r0', 'findings': [{'entity': 'X'}]}))", "line 1 is not", id="half a finding"
         ),
+        pytest.param(
+            "print(json.dumps({'id': 'r0', 'findings': ["
+            "{'entity': 'X', 'start': 0, 'end': 1, 'score': 1, 'in': 'footer'}]}))",
+            "line 1 is not",
+            id="a place that is none",
+        ),
         pytest.param("print(json.dumps({'id': 'r9', 'findings': []}))", "'r9'", id="a row that was not asked"),
         pytest.param("print(json.dumps({'id': 'r0', 'findings': []}))\n" * 2, "is answered", id="a row twice"),
         pytest.param("print(json.dumps({'id': 'r0', 'findings': []}))", "2 rows not answered", id="rows left out"),
