@@ -65,9 +65,7 @@ def sections(columns: Sequence[Column]) -> list[Section]:
     """Return all tables, the overview first."""
     return [
         _overview(columns),
-        _recall(
-            "Identifiers and names as people write them", columns, ENTITIES, lambda score: score.clear, precise=True
-        ),
+        _recall("As people write them, by entity", columns, ENTITIES, lambda score: score.clear, precise=True),
         _recall("Disguised identifiers by disguise", columns, None, lambda score: score.techniques),
         _recall("Disguised identifiers by entity", columns, IDENTIFIERS, lambda score: score.disguised),
         _recall("Identifiers by language", columns, None, lambda score: score.languages, precise=True),
@@ -95,7 +93,7 @@ def _overview(columns: Sequence[Column]) -> Section:
     add("negatives: rows", lambda score: score.negatives)
     add("negatives: rows flagged per 1000", lambda score: f"{score.flagged_per_1000():.1f}")
     add("negatives: false positives per 1000", lambda score: f"{score.false_per_1000():.1f}")
-    add("… of them identifiers", lambda score: f"{score.false_per_1000('identifiers', OTHER):.1f}")
+    add("… of them identifiers", lambda score: f"{score.false_per_1000(*IDENTIFIERS, OTHER):.1f}")
     add("numbers that offices publish: found", lambda score: f"{score.published.found} of {score.published.labels}")
     return Section("Overview", ("measure", *(column.name for column in columns)), tuple(rows))
 
@@ -115,14 +113,15 @@ def _recall(
         here = [tallies(column.score).get(name, Tally()) for column in columns]
         if any(tally.labels or tally.false for tally in here):
             cells = (_cells(tally, precise=precise) for tally in here)
-            rows.append((name, str(max(tally.labels for tally in here)), *(cell for pair in cells for cell in pair)))
-    heads = ("recall", "precision") if precise else ("recall",)
+            rows.append((name, str(max(tally.labels for tally in here)), *(cell for group in cells for cell in group)))
+    heads = ("recall", "precision", "alarms") if precise else ("recall",)
     columns_of = (f"{column.name} {head}" for column in columns for head in heads)
     return Section(heading, ("", "labels", *columns_of), tuple(rows))
 
 
 def _cells(tally: Tally, *, precise: bool) -> tuple[str, ...]:
-    return (_share(tally.recall), _share(tally.precision)) if precise else (_share(tally.recall),)
+    recall = _share(tally.recall)
+    return (recall, _share(tally.precision), str(tally.alarms)) if precise else (recall,)
 
 
 def _negatives(columns: Sequence[Column]) -> Section:
@@ -149,7 +148,7 @@ def as_mapping(column: Column, splits: Sequence[str]) -> dict[str, Any]:
     def counts(tally: Tally) -> dict[str, Any]:
         return {
             "labels": tally.labels, "found": tally.found, "exact": tally.exact, "any": tally.any,
-            "false_positives": tally.false, "recall": tally.recall, "precision": tally.precision,
+            "false_positives": tally.false, "in_negatives": tally.alarms, "recall": tally.recall, "precision": tally.precision,
         }  # fmt: skip
 
     def table(tallies: Mapping[str, Tally]) -> dict[str, Any]:
@@ -169,7 +168,7 @@ def as_mapping(column: Column, splits: Sequence[str]) -> dict[str, Any]:
         "negatives": {
             "rows": score.negatives,
             "flagged": score.flagged.total(),
-            "false_positives": dict(score.negative_false),
+            "false_positives": sum(tally.alarms for tally in score.clear.values()),
             "per_1000": score.false_per_1000(),
             "kinds": {
                 kind: {"rows": count, "flagged": score.flagged[kind]} for kind, count in sorted(score.kinds.items())

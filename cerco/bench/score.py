@@ -28,13 +28,17 @@ OTHER: Final = "(others)"
 
 @dataclass(slots=True)
 class Tally:
-    """Labels and findings of one kind. `any` counts labels that a finding of whatever entity covers."""
+    """Labels and findings of one kind.
+
+    `any` counts labels that a finding of whatever entity covers, `alarms` those false findings that are in negatives.
+    """
 
     labels: int = 0
     found: int = 0
     exact: int = 0
     any: int = 0
     false: int = 0
+    alarms: int = 0
 
     @property
     def recall(self) -> float | None:
@@ -53,6 +57,7 @@ class Tally:
         self.exact += other.exact
         self.any += other.any
         self.false += other.false
+        self.alarms += other.alarms
 
 
 def _tallies() -> defaultdict[str, Tally]:
@@ -69,7 +74,6 @@ class Score:
     languages: defaultdict[str, Tally] = field(default_factory=_tallies)  # clear identifiers
     registers: defaultdict[str, Tally] = field(default_factory=_tallies)  # clear identifiers
     negatives: int = 0  # rows
-    negative_false: Counter[str] = field(default_factory=Counter)  # findings in negatives, by group or OTHER
     flagged: Counter[str] = field(default_factory=Counter)  # negatives with a finding, by kind
     kinds: Counter[str] = field(default_factory=Counter)  # negatives, by kind
     published: Tally = field(default_factory=Tally)  # optional labels in negatives
@@ -90,9 +94,9 @@ class Score:
             total.add(tally)
         return total
 
-    def false_per_1000(self, *groups: str) -> float:
-        """Return findings in negatives, of these groups or of all, for a thousand negatives."""
-        count = sum(self.negative_false[group] for group in groups or (*GROUPS, OTHER))
+    def false_per_1000(self, *entities: str) -> float:
+        """Return findings in negatives, of these entities or of all, for a thousand negatives."""
+        count = sum(self.clear[entity].alarms for entity in entities or (*ENTITIES, OTHER))
         return 1000 * count / self.negatives if self.negatives else 0.0
 
     def flagged_per_1000(self) -> float:
@@ -155,13 +159,11 @@ def _judge_findings(result: Score, row: Row, here: Sequence[Found], matched: set
             continue
         said.add(one.entity)
         entity = one.entity if one.entity in ENTITIES else OTHER
-        group = next((name for name, entities in GROUPS.items() if entity in entities), OTHER)
-        result.clear[entity].false += 1
-        if group in {"identifiers", OTHER}:
-            result.languages[row.language].false += 1
-            result.registers[row.register].false += 1
-        if row.negative:
-            result.negative_false[group] += 1
+        tally = Tally(false=1, alarms=int(row.negative))
+        result.clear[entity].add(tally)
+        if entity in GROUPS["identifiers"] or entity == OTHER:
+            result.languages[row.language].add(tally)
+            result.registers[row.register].add(tally)
     if row.negative and false:
         result.flagged[row.negative_kind] += 1
 

@@ -123,7 +123,7 @@ class TestOtherEntities:
     def test_a_foreign_number_where_there_is_none_is_false(self) -> None:
         result = judged(row(negative="order"), found("US_DRIVER_LICENSE", 0, 8))
         assert result.clear[OTHER].false == 1
-        assert result.false_per_1000() == result.false_per_1000("identifiers", OTHER) == 1000
+        assert result.false_per_1000() == result.false_per_1000(*GROUPS["identifiers"], OTHER) == 1000
         assert result.group("identifiers").precision == 0.0
 
     def test_a_foreign_name_for_a_value_that_is_there_is_neither(self) -> None:
@@ -150,7 +150,7 @@ def test_rows_flagged_are_counted_once_and_findings_each() -> None:
     result = judged(row(negative="order"), found("MO_ID_CARD", 0, 8), found("PERSON", 20, 23))
     assert result.flagged_per_1000() == 1000
     assert result.false_per_1000() == 2000
-    assert result.false_per_1000("names") == 1000
+    assert result.false_per_1000("PERSON") == 1000
     assert result.flagged == {"order": 1}
 
 
