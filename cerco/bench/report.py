@@ -148,7 +148,8 @@ def as_mapping(column: Column, splits: Sequence[str]) -> dict[str, Any]:
     def counts(tally: Tally) -> dict[str, Any]:
         return {
             "labels": tally.labels, "found": tally.found, "exact": tally.exact, "any": tally.any,
-            "false_positives": tally.false, "in_negatives": tally.alarms, "recall": tally.recall, "precision": tally.precision,
+            "false_positives": tally.false, "in_negatives": tally.alarms,
+            "recall": tally.recall, "precision": tally.precision,
         }  # fmt: skip
 
     def table(tallies: Mapping[str, Tally]) -> dict[str, Any]:
