@@ -90,6 +90,8 @@ def _overview(columns: Sequence[Column]) -> Section:
             rows.append((f"{group}: found under whatever name", *(_of(one.any, one.labels) for one in tallies)))
     add("disguised identifiers: labels", lambda score: score.all_disguised().labels)
     add("disguised identifiers: recall", lambda score: _share(score.all_disguised().recall))
+    hidden = [column.score.all_disguised() for column in columns]
+    rows.append(("disguised identifiers: found under whatever name", *(_of(one.any, one.labels) for one in hidden)))
     add("negatives: rows", lambda score: score.negatives)
     add("negatives: rows flagged per 1000", lambda score: f"{score.flagged_per_1000():.1f}")
     add("negatives: false positives per 1000", lambda score: f"{score.false_per_1000():.1f}")
