@@ -15,6 +15,7 @@ import regex
 from recognizers.folding import fold
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer
+from recognizers.triggers import word_triggers
 
 _MENTION = Shape("mention", alone=0.1, labelled=0.1, hinted=0.1, contested=0.1)
 # Together with a person or an identifier (see `cerco.scan.company`).
@@ -102,6 +103,7 @@ class SensitiveDataRecognizer(ShapeRecognizer):
     SHAPES = (_MENTION,)
     NAMED_BY: frozenset[Kind] = frozenset()
     CONTESTED_BY: frozenset[Kind] = frozenset()
+    TRIGGERS = word_triggers(word.partition("*")[0] for words in WORDS.values() for word in words.split(","))
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every word of every category."""

@@ -14,6 +14,8 @@ from recognizers.phrases import Phrases
 
 Role = Literal["text", "title", "filename", "header"]
 Language = Literal["zh-Hant", "zh-Hans", "pt", "en"]
+Spoken = Literal["zh-Hant", "zh-Hans", "pt", "en", "any"]
+"""What examples are written in; "any" where there are no words, or those of several languages."""
 
 PHRASE_ENTITY = "CUSTOMER_DATA_TITLE"
 
@@ -42,11 +44,20 @@ class Example(_Model):
     role: Role | None = None  # the first the rule applies to, if None
 
 
-class Examples(_Model):
-    """What keeps a rule honest; invented numbers only."""
+_Examples = Annotated[
+    dict[Spoken, Annotated[tuple[Annotated[Example, BeforeValidator(_spelled_out)], ...], Field(min_length=1)]],
+    Field(min_length=1),
+]
 
-    match: tuple[Annotated[Example, BeforeValidator(_spelled_out)], ...] = Field(min_length=1)
-    no_match: tuple[Annotated[Example, BeforeValidator(_spelled_out)], ...] = Field(min_length=1)
+
+class Examples(_Model):
+    """What keeps a rule honest, by language; invented names and numbers only."""
+
+    match: _Examples
+    no_match: _Examples  # near misses: what a careless rule would take
+
+    def __len__(self) -> int:
+        return sum(len(group) for side in (self.match, self.no_match) for group in side.values())
 
 
 class Match(_Model):
