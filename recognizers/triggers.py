@@ -2,7 +2,7 @@
 
 In:    words in any of Macau's languages.
 Out:   `word_triggers`, for a recogniser's `TRIGGERS` (see `recognizers.shape`).
-Never: a spelling left out that `fold` makes equal to the word's; it may fire within a longer word, which costs time only.
+Never: a spelling left out that `fold` makes equal; it may fire within a longer word, which costs time only.
 """
 
 import unicodedata
@@ -13,7 +13,7 @@ from functools import cache
 from recognizers.folding import fold
 from recognizers.simplified import SIMPLIFIED
 
-# What may bear an accent in Portuguese, as one character or as a mark after the letter, as file names from a Mac have it.
+# What may bear an accent in Portuguese: as one character, or as a mark after the letter, as in file names from a Mac.
 # Coarse: any accented letter for any; finer ones take Hyperscan a minute to build.
 _ACCENTED = frozenset("aeioucn")
 _ACCENT = r"(?:\xcc[\x80-\xbf])?"
