@@ -18,16 +18,27 @@ from presidio_analyzer import EntityRecognizer, RecognizerRegistry
 
 from recognizers.bank_account import BankAccountRecognizer
 from recognizers.border_permit import BorderPermitRecognizer
+from recognizers.cn_resident_id import CnResidentIdRecognizer
 from recognizers.customer_data_title import CustomerDataTitleRecognizer
+from recognizers.email_address import EmailAddressRecognizer
+from recognizers.hk_id_card import HkIdCardRecognizer
+from recognizers.iban_code import IbanCodeRecognizer
 from recognizers.macau_id_card import MacauIdCardRecognizer
 from recognizers.macau_passport import MacauPassportRecognizer
 from recognizers.macau_social_security import MacauSocialSecurityRecognizer
 from recognizers.macau_taxpayer import MacauTaxpayerRecognizer
 from recognizers.macau_vehicle_plate import MacauVehiclePlateRecognizer
 from recognizers.macau_worker_id import MacauWorkerIdRecognizer
+from recognizers.passport import PassportRecognizer
 from recognizers.payment_card import PaymentCardRecognizer
+from recognizers.person_name import PersonNameRecognizer
+from recognizers.phone_number import PhoneNumberRecognizer
+from recognizers.pt_citizen_card import PtCitizenCardRecognizer
+from recognizers.pt_nif import PtNifRecognizer
 from recognizers.sensitive_data import SensitiveDataRecognizer
 from recognizers.shape import LANGUAGE, ShapeRecognizer
+from recognizers.swift_bic import SwiftBicRecognizer
+from recognizers.tw_id import TwIdRecognizer
 
 __all__ = ["ENTITIES", "LANGUAGE", "RECOGNIZERS", "registry"]
 
@@ -35,13 +46,24 @@ __all__ = ["ENTITIES", "LANGUAGE", "RECOGNIZERS", "registry"]
 RECOGNIZERS: tuple[type[ShapeRecognizer], ...] = (
     MacauIdCardRecognizer,
     MacauPassportRecognizer,
+    CnResidentIdRecognizer,
+    HkIdCardRecognizer,
+    TwIdRecognizer,
+    PtCitizenCardRecognizer,
+    PtNifRecognizer,
+    PassportRecognizer,
     PaymentCardRecognizer,
+    IbanCodeRecognizer,
+    SwiftBicRecognizer,
     BorderPermitRecognizer,
     MacauSocialSecurityRecognizer,
     MacauWorkerIdRecognizer,
     MacauTaxpayerRecognizer,
     BankAccountRecognizer,
     MacauVehiclePlateRecognizer,
+    EmailAddressRecognizer,
+    PhoneNumberRecognizer,
+    PersonNameRecognizer,
     SensitiveDataRecognizer,
     CustomerDataTitleRecognizer,
 )

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import UNIT_AFTER, Run, digits_trigger, is_day, runs
+from recognizers.digits import AMOUNT_BEFORE, UNIT_AFTER, Run, digits_trigger, is_day, runs
 from recognizers.labels import NUMBER_KINDS, Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -31,7 +31,6 @@ _BIC = regex.compile(r"(?<![0-9A-Za-z])[A-Z]{4}MOM[X1](?:[0-9A-Z]{3})?(?![0-9A-Z
 
 # Nine digits are the longest amount anyone writes without separators; "MOP 9012345678" names an account's currency.
 _LONGEST_AMOUNT = 9
-_AMOUNT_BEFORE = regex.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR) ?\Z", regex.IGNORECASE)
 _TELEPHONE = regex.compile(r"(?:00)?(?:853|852)[0-9]{8}|(?:00)?86(?:1[3-9][0-9]{9})")
 _MAINLAND_MOBILE = regex.compile(r"1[3-9][0-9]{9}")
 _TIME_STAMP = regex.compile(
@@ -63,6 +62,13 @@ class BankAccountRecognizer(ShapeRecognizer):
                 if shape := _BY_NAME.get(_shape(text, start, end, digits)):
                     yield Match(shape, start, end)
 
+    def find_alone(self, text: str) -> Iterator[Match]:
+        """Yield the numbers whose form is one bank's."""
+        for run in runs(text, 15):
+            for start, end, digits in _numbers(run):
+                if (shape := _BY_NAME.get(_shape(text, start, end, digits))) and shape.alone >= 0.5:
+                    yield Match(shape, start, end)
+
 
 def _numbers(run: Run) -> Iterator[tuple[int, int, str]]:
     """Yield the account numbers a run may hold: all of it, or each group long enough where it is several numbers."""
@@ -86,7 +92,7 @@ def _shape(text: str, start: int, end: int, digits: str) -> str:
         return "icbc"
     touches = (
         text[max(0, start - 1) : start] == "+"
-        or (len(digits) <= _LONGEST_AMOUNT and _AMOUNT_BEFORE.search(text, max(0, start - 4), start))
+        or (len(digits) <= _LONGEST_AMOUNT and AMOUNT_BEFORE.search(text, max(0, start - 4), start))
         or UNIT_AFTER.match(text, end)
     )
     if touches or _TELEPHONE.fullmatch(digits) or _TIME_STAMP.fullmatch(digits) or is_day(digits):

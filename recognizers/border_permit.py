@@ -14,8 +14,8 @@ from recognizers.labels import IDENTITY_KINDS, Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
 # Home return permit (回鄉證): H for Hong Kong or M for Macau, eight digits kept for life, and on many prints two digits
-# that count renewals. Exit-entry permit (往來港澳通行證): C and eight digits, or C, a letter without I and O, and seven;
-# earlier W and eight digits. Compatriots' permit of Taiwan (台胞證): eight digits, beside its name only.
+# that count renewals. Exit-entry permit (往來港澳通行證): C and eight digits, or C, a letter without I and O, and
+# seven digits; earlier W and eight digits. Compatriots' permit of Taiwan (台胞證): eight digits, beside its name only.
 _SHAPES = (
     Shape("home-return", alone=0.4, labelled=0.95, hinted=0.8, contested=0.05),
     Shape("home-return-renewed", alone=0.4, labelled=0.95, hinted=0.8, contested=0.05),

@@ -16,19 +16,22 @@ from cerco.scan.context import Surroundings, context_labels, reasons
 from cerco.scan.decode import decoded
 from cerco.scan.disguise import reversed_numbers, undisguised
 from cerco.scan.normalise import View, normalise
-from cerco.scan.prefilter import Prefilter, Sight
+from cerco.scan.prefilter import Prefilter, Sight, Sign
 from cerco.scan.table import Tables
 from recognizers import RECOGNIZERS
 from recognizers.folding import plain
-from recognizers.labels import Label
+from recognizers.labels import NO_ONES, NUMBER_KINDS, Label
 from recognizers.sensitive_data import BESIDE_SOMEONE, SensitiveDataRecognizer
-from recognizers.shape import Match, Shape, ShapeRecognizer
+from recognizers.shape import Shape, ShapeRecognizer
 
 _EDGE = 24  # characters
+_AROUND = 80  # characters on both sides of what was rewritten: a label within reach, and an edge
 _PORTION = 1000  # hits; a portion is put together at a time
 _STANDS_ALONE = 0.25  # a shape that scores less without a label is not looked for where there is none
 _SOMEONE = 0.6  # the least score of a person or an identifier that sensitive words can stand beside
 _REVERSED = 0.62  # the most a number read from its end can score, unless a check digit speaks for it
+
+_NAMEABLE = NUMBER_KINDS - NO_ONES
 
 SENSITIVE = frozenset(SensitiveDataRecognizer.ENTITIES)
 PERSON = "PERSON"
@@ -95,73 +98,78 @@ class Analyzer:
         plainly = normalise(written)
         if plainly.text != written:
             view = view.then(plainly)
+        everyone = frozenset(range(len(self._recognizers)))
         # A sensitive word makes a person worth looking for.
         numbers = sight.recognizers | (self._people if sight.recognizers & self._sensitive else frozenset())
-        if sight.disguised:
-            numbers = frozenset(range(len(self._recognizers)))
-        hits = self._find(work, view, numbers, wanted)
-        if sight.disguised:
-            meant = _meant(view)
-            if meant is not None:
-                hits += self._find(work, meant, numbers, wanted)
-            hits += self._backwards(work, meant or view, numbers, wanted, hits)
-        return hits
+        if Sign.PLAIN in sight.signs:
+            numbers = everyone
+        surroundings = Surroundings(view.text, work.about)
+        hits = self._find(work, view, surroundings, numbers, wanted) if numbers else []
+        meant = _meant(view, sight.signs)
+        if meant is not None:
+            for start, end in _stretches(meant, len(view.layers)):
+                piece = Surroundings(meant.text[start:end], work.about, start)
+                hits += self._find(work, meant, piece, everyone, wanted)
+        return hits + self._backwards(work, meant or view, wanted, hits)
 
     def _find(
-        self, work: "_Work", view: View, numbers: Iterable[int], wanted: Mapping[str, float]
+        self,
+        work: "_Work",
+        view: View,
+        surroundings: Surroundings,
+        numbers: Iterable[int],
+        wanted: Mapping[str, float],
     ) -> list[Hit]:
-        surroundings = Surroundings(view.text, work.about)
-        # A number at the edge of a sight may be a part of a longer one; it is whole in the sight beside it.
-        first = _EDGE if view.offset else 0
-        last = len(view.text) - (_EDGE if view.offset + len(view.written) < len(work.text) else 0)
+        """Return the hits in the stretch of a view that `surroundings` were made of."""
+        # A number at the edge of a stretch may be a part of a longer one; it is whole in the sight beside it.
+        begin, last = surroundings.begin, len(surroundings.text)
+        first = _EDGE if view.offset or begin else 0
+        if begin + last < len(view.text) or view.offset + len(view.written) < len(work.text):
+            last -= _EDGE
         hits = []
         for number in sorted(numbers):
             recognizer = self._recognizers[number]
             if not (wanted.keys() & set(recognizer.ENTITIES) or self._accompanies(number, wanted)):
                 continue
-            if number in self._needy and not work.speaks_of(recognizer, surroundings):
+            spoken_of = work.speaks_of(recognizer, surroundings)
+            if number in self._needy and not spoken_of:
                 continue
-            for match in recognizer.find(view.text):
+            find = recognizer.find if spoken_of else recognizer.find_alone
+            for match in find(surroundings.text):
                 if match.start < first or match.end > last:
                     continue
-                hit = self._hit(work, view, surroundings, recognizer, match)
-                if hit.score >= wanted.get(hit.entity, _SOMEONE) or match.shape.listed or number in self._sensitive:
-                    hits.append(hit)
+                start, end, steps = view.trace(begin + match.start, begin + match.end)
+                entity = match.entity or recognizer.ENTITIES[0]
+                weight = surroundings.weigh(recognizer, match.shape, match.start, match.end, work.tables.row(start))
+                if weight.score >= wanted.get(entity, _SOMEONE) or match.shape.listed or number in self._sensitive:
+                    said = reasons(match.shape, weight) + [f"read as {step}" for step in steps]
+                    value = surroundings.text[match.start : match.end]
+                    hits.append(Hit(entity, start, end, weight.score, value, said, match.shape, weight.named, steps))
         return hits
 
     def _accompanies(self, number: int, wanted: Mapping[str, float]) -> bool:
         """Tell whether a recogniser is needed for what stands beside its finds."""
         return number not in self._sensitive and bool(SENSITIVE & wanted.keys())
 
-    @staticmethod
-    def _hit(
-        work: "_Work", view: View, surroundings: Surroundings, recognizer: ShapeRecognizer, match: Match
-    ) -> Hit:
-        start, end, steps = view.trace(match.start, match.end)
-        weight = surroundings.weigh(recognizer, match.shape, match.start, match.end, work.tables.row(start))
-        said = reasons(match.shape, weight) + [f"read as {step}" for step in steps]
-        return Hit(
-            match.entity or recognizer.ENTITIES[0], start, end, weight.score, view.text[match.start : match.end],
-            said, match.shape, weight.named, steps,
-        )  # fmt: skip
-
-    def _backwards(
-        self, work: "_Work", view: View, numbers: Iterable[int], wanted: Mapping[str, float], found: Sequence[Hit]
-    ) -> list[Hit]:
-        """Return what numbers are when read from their ends, where a label names it and nothing was found forwards."""
-        layer = reversed_numbers(view.text)
+    def _backwards(self, work: "_Work", view: View, wanted: Mapping[str, float], found: Sequence[Hit]) -> list[Hit]:
+        """Return what numbers are when read from their ends, where a label names one and nothing was found forwards."""
+        names = Surroundings(view.text)
+        layer = reversed_numbers(view.text, names.identifies) if _NAMEABLE & names.kinds else None
         if layer is None:
             return []
-        turned = view.then(layer)
         taken = [(hit.start, hit.end) for hit in found if hit.score >= wanted.get(hit.entity, _SOMEONE)]
+        turned = view.then(layer)
+        everyone = range(len(self._recognizers))
         hits = []
-        for hit in self._find(work, turned, numbers, wanted):
-            if not hit.named or layer.step not in hit.steps or hit.entity in SENSITIVE:
-                continue
-            if any(start < hit.end and hit.start < end for start, end in taken):
-                continue
-            hit.score = min(hit.score, 0.9 if hit.shape.checksum else _REVERSED)
-            hits.append(hit)
+        for start, end in _stretches(turned, len(view.layers)):
+            piece = Surroundings(turned.text[start:end], work.about, start)
+            for hit in self._find(work, turned, piece, everyone, wanted):
+                if not hit.named or layer.step not in hit.steps:
+                    continue
+                if any(first < hit.end and hit.start < last for first, last in taken):
+                    continue
+                hit.score = min(hit.score, 0.9 if hit.shape.checksum else _REVERSED)
+                hits.append(hit)
         return hits
 
 
@@ -176,9 +184,9 @@ class _Work:
         self._plain: str | None = None
 
     def speaks_of(self, recognizer: ShapeRecognizer, surroundings: Surroundings) -> bool:
-        """Tell whether a label for a recogniser's numbers is anywhere it could be: around, above or at a column's head."""
+        """Tell whether a label for a recogniser's numbers is around, above, or at the head of a column."""
         wanted = recognizer.NAMED_BY | recognizer.HINTED_BY
-        if wanted & surroundings.kinds or (recognizer.BEACON is not None):
+        if wanted & surroundings.kinds or (recognizer.BEACON and recognizer.BEACON.search(surroundings.text)):
             return True
         return any(label.kind in wanted for label in self.tables.heads())
 
@@ -198,7 +206,7 @@ class _Work:
                 bare[hit.start, hit.end] = hit
             elif hit.shape.listed and hit.score >= hit.shape.listed:
                 named.append((hit.start, hit.end))
-        if len(bare) + len(named) > 2 and bare:  # noqa: PLR2004 - a list is three or more
+        if len(bare) + len(named) > 2 and bare:
             self._plain = plain(self.text) if self._plain is None else self._plain
             for place in listed(self._plain, bare, named, Tables(self.text)):
                 hit = bare[place]
@@ -216,16 +224,37 @@ class _Work:
             words[number].reasons.append(f"beside {entity}")
 
 
-def _meant(view: View) -> View | None:
+def _meant(view: View, signs: frozenset[Sign]) -> View | None:
     """Return the view with codes and disguises undone, or None where there are none."""
     before = len(view.layers)
-    for layer in decoded(view.text):
-        view = view.then(layer)
-    if len(view.layers) > before and (plainly := normalise(view.text)).text != view.text:
-        view = view.then(plainly)
-    for layer in undisguised(view.text):
+    if Sign.CODED in signs:
+        for layer in decoded(view.text):
+            view = view.then(layer)
+        if len(view.layers) > before:
+            signs = frozenset(Sign)  # what was in code may be in disguise as well
+            if (plainly := normalise(view.text)).text != view.text:
+                view = view.then(plainly)
+    for layer in undisguised(view.text, signs):
         view = view.then(layer)
     return view if len(view.layers) > before else None
+
+
+def _stretches(view: View, since: int) -> list[tuple[int, int]]:
+    """Return the stretches of a view around what its layers from number `since` on have changed, in order."""
+    places: list[tuple[int, int]] = []
+    for number in range(since, len(view.layers)):
+        layer = view.layers[number]
+        before = view.layers[number - 1].text if number else view.written
+        places = [layer.forward(*place) for place in places]
+        places += layer.changed(before)
+    stretches: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        start, end = max(0, start - _AROUND), min(len(view.text), end + _AROUND)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], end))
+        else:
+            stretches.append((start, end))
+    return stretches
 
 
 def _best(hits: Sequence[Hit]) -> list[Hit]:
@@ -236,5 +265,3 @@ def _best(hits: Sequence[Hit]) -> list[Hit]:
         if key not in best or hit.score > best[key].score:
             best[key] = hit
     return list(best.values())
-
-

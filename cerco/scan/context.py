@@ -6,7 +6,7 @@ Never: content in a reason: only words that are listed in `recognizers`.
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import regex
@@ -15,7 +15,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from cerco.scan.table import Row, Tables
 from recognizers.folding import fold, plain
-from recognizers.labels import Label, labels
+from recognizers.labels import NO_ONES, NUMBER_KINDS, Kind, Label, labels
 from recognizers.shape import Shape, ShapeRecognizer
 
 REACH = 40  # characters; labels stand right before a number, or at the head of the sentence
@@ -93,12 +93,14 @@ class Surroundings:
     """The labels of one view of a text, and what they make of a match.
 
     Args:
-        text: the view, in plain characters.
+        text: the view or a stretch of it, in plain characters.
         about: the labels of what stands above it.
+        begin: where in the view the stretch begins.
     """
 
-    def __init__(self, text: str, about: Sequence[Label] = ()) -> None:
-        self._text = text
+    def __init__(self, text: str, about: Sequence[Label] = (), begin: int = 0) -> None:
+        self.text = text
+        self.begin = begin
         self._labels = list(labels(fold(text)))
         self._starts = [label.start for label in self._labels]
         self._about = about
@@ -110,15 +112,10 @@ class Surroundings:
         In a table the cell itself and the head of its column decide; the neighbouring cells speak of other numbers.
         """
         heard = recognizer.NAMED_BY | recognizer.HINTED_BY | recognizer.CONTESTED_BY
-        nearest: tuple[int, Label] | None = None
-        own = False
-        for distance, label in self._around(start, end, row):
-            own = True
-            if label.kind in heard and (nearest is None or abs(distance) < abs(nearest[0])):
-                nearest = (distance, label)
-        if nearest is None and not (row and row.firm and own):
+        nearest, alone = self._nearest(heard, start, end, row)
+        if nearest is None and not alone:
             near = (max(0, start - BEACON_REACH), end + BEACON_REACH)
-            if recognizer.BEACON and recognizer.BEACON.search(self._text, *near):
+            if recognizer.BEACON and recognizer.BEACON.search(self.text, *near):
                 return Weight(shape.hinted, "context bank code")
             if title := self._title(recognizer):
                 return Weight(max(shape.hinted, shape.alone), f"title {title.word}")
@@ -130,46 +127,67 @@ class Surroundings:
             return Weight(shape.labelled, reason, named=True)
         return Weight(shape.hinted if label.kind in recognizer.HINTED_BY else shape.contested, reason)
 
-    def names(self, recognizer: ShapeRecognizer, start: int, end: int) -> bool:
-        """Tell whether the nearest label of all names this identifier."""
-        nearest = min(self._around(start, end, None), key=lambda entry: abs(entry[0]), default=None)
-        return nearest is not None and nearest[1].kind in recognizer.NAMED_BY
+    def identifies(self, start: int, end: int) -> bool:
+        """Tell whether the nearest label of a number or code says that this is an identifier."""
+        nearest, _ = self._nearest(NUMBER_KINDS, start, end, None)
+        return nearest is not None and nearest[1].kind not in NO_ONES
 
     def _title(self, recognizer: ShapeRecognizer) -> Label | None:
         return next((label for label in self._about if label.kind in recognizer.NAMED_BY), None)
 
-    def _around(self, start: int, end: int, row: Row | None) -> Iterator[tuple[int, Label]]:
-        """Yield the labels around a match: distance in characters, negative before it, 0 for its column's head."""
-        if row is not None:
-            own = list(self._before(max(0, start - min(row.inset, REACH)), start)) or [(0, label) for label in row.heads]
-            if own or row.firm:
-                yield from own
-                return
-        yield from self._before(max(0, start - REACH), start)
-        yield from self._after(end)
+    def _nearest(
+        self, heard: frozenset[Kind], start: int, end: int, row: Row | None
+    ) -> tuple[tuple[int, Label] | None, bool]:
+        """Return the nearest label that is heard, and whether the cell or its column speaks for itself alone.
 
-    def _before(self, begin: int, start: int) -> Iterator[tuple[int, Label]]:
+        Distances are in characters, negative before the match, 0 for the head of its column.
+        """
+        if row is not None:
+            said, found = self._before(heard, max(0, start - min(row.inset, REACH)), start)
+            if not said and row.heads:
+                said = True
+                found = next(((0, label) for label in row.heads if label.kind in heard), None)
+            if said or row.firm:
+                return found, True
+        _, before = self._before(heard, max(0, start - REACH), start)
+        after = self._after(heard, end)
+        if before and after:
+            return (before if abs(before[0]) <= after[0] else after), False
+        return before or after, False
+
+    def _before(self, heard: frozenset[Kind], begin: int, start: int) -> tuple[bool, tuple[int, Label] | None]:
+        """Return whether any label stands before the match, and the nearest that is heard."""
+        said = False
         for number in range(bisect_left(self._starts, start) - 1, -1, -1):
             label = self._labels[number]
             if label.start < begin:
-                return
-            if label.end <= start and self._connected(label.end, start):
-                yield label.end - start - 1, label
+                break
+            if label.end > start:
+                continue
+            if not self._connected(label.end, start):
+                break  # nor is any that stands further away
+            said = True
+            if label.kind in heard:
+                return True, (label.end - start - 1, label)
+        return said, None
 
-    def _after(self, end: int) -> Iterator[tuple[int, Label]]:
-        line = self._text.find("\n", end, end + REACH)
+    def _after(self, heard: frozenset[Kind], end: int) -> tuple[int, Label] | None:
+        line = self.text.find("\n", end, end + REACH)
         until = line if line >= 0 else end + REACH
         for number in range(bisect_left(self._starts, end), len(self._labels)):
             label = self._labels[number]
             if label.start >= until:
-                return
-            if self._connected(end, label.start):
-                yield label.start - end + 1 + _AFTER, label
+                return None
+            if label.kind in heard:
+                return (label.start - end + 1 + _AFTER, label) if self._connected(end, label.start) else None
+        return None
 
     def _connected(self, start: int, end: int) -> bool:
-        if end - start > _NEXT_LINE and "\n" in self._text[start:end]:
+        if end - start < 2:
+            return True
+        if end - start > _NEXT_LINE and "\n" in self.text[start:end]:
             return False
-        return _SENTENCE_END.search(self._text, start, end) is None
+        return _SENTENCE_END.search(self.text, start, end) is None
 
 
 def _set(result: RecognizerResult, score: float, said: list[str]) -> None:
@@ -177,4 +195,3 @@ def _set(result: RecognizerResult, score: float, said: list[str]) -> None:
     result.recognition_metadata[RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY] = score > result.score
     result.score = score
     result.analysis_explanation.set_improved_score(score)
-

@@ -26,7 +26,9 @@ _ESCAPE = regex.compile(
     r"(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{2,6}\}|\\U[0-9A-Fa-f]{8}|\\x[0-9A-Fa-f]{2}|\\[0-7]{3}"
     r"|[uU]\+[0-9A-Fa-f]{4}[ ,;]?)+"
 )
-_ONE_ESCAPE = regex.compile(r"\\x([0-9A-Fa-f]{2})|\\([0-7]{3})|(?:\\[uU]|[uU]\+)\{?([0-9A-Fa-f]{2,8})\}?[ ,;]?")
+_ONE_ESCAPE = regex.compile(
+    r"\\x(?P<pair>[0-9A-Fa-f]{2})|\\(?P<octal>[0-7]{3})|(?:\\[uU]|[uU]\+)\{?(?P<point>[0-9A-Fa-f]{2,8})\}?[ ,;]?"
+)
 # One "=31" may be an argument in an address; three in a row, or a byte above ASCII, are quoted-printable.
 _QUOTED = regex.compile(r"(?:=[0-9A-F]{2}){3,}|=[89A-F][0-9A-F](?:=[0-9A-F]{2})*|=\r?\n")
 _HEX = regex.compile(
@@ -35,7 +37,9 @@ _HEX = regex.compile(
 )
 _BASE32 = regex.compile(r"(?<![0-9A-Za-z+/=])[A-Z2-7]{12,}={0,6}(?![0-9A-Za-z+/=])")
 _BASE64 = regex.compile(r"(?<![0-9A-Za-z+/=_-])(?:[0-9A-Za-z+/]{10,}|[0-9A-Za-z_-]{10,})={0,2}(?![0-9A-Za-z+/=_-])")
-_WRAPPED = regex.compile(r"(?<![0-9A-Za-z+/=_-])(?:[0-9A-Za-z+/]{56,76}\r?\n)+[0-9A-Za-z+/]{1,76}={0,2}(?![0-9A-Za-z+/=_-])")
+_WRAPPED = regex.compile(
+    r"(?<![0-9A-Za-z+/=_-])(?:[0-9A-Za-z+/]{56,76}\r?\n)+[0-9A-Za-z+/]{1,76}={0,2}(?![0-9A-Za-z+/=_-])"
+)
 _HEX_PAIR = regex.compile(r"[0-9A-Fa-f]{2}")
 _HEX_MARK = regex.compile(r"0[xX]")
 
@@ -92,22 +96,26 @@ def _entities(text: str) -> Iterator[Edit]:
 
 def _escapes(text: str) -> Iterator[Edit]:
     for run in _ESCAPE.finditer(text):
-        pieces = [(piece.start(), piece.end(), *piece.groups()) for piece in _ONE_ESCAPE.finditer(run[0])]
-        if all(code is None for _, _, _, _, code in pieces):  # \x31 and \061 write bytes
-            octets = bytes(int(pair, 16) if pair else int(octal, 8) & 0xFF for _, _, pair, octal, _ in pieces)
+        pieces = list(_ONE_ESCAPE.finditer(run[0]))
+        if not any(piece["point"] for piece in pieces):  # \x31 and \061 write bytes
+            octets = bytes(
+                int(piece["pair"], 16) if piece["pair"] else int(piece["octal"], 8) & 0xFF for piece in pieces
+            )
             yield from _spelled(octets, run.start(), 4)
             continue
-        at = 0
-        while at < len(pieces):
-            start, end, pair, octal, code = pieces[at]
-            point = int(code or pair or "0", 16) if octal is None else int(octal, 8)
-            at += 1
-            if 0xD800 <= point < 0xDC00 and at < len(pieces) and pieces[at][4]:
-                low = int(pieces[at][4], 16)
-                if 0xDC00 <= low < 0xE000:
-                    point, end, at = 0x10000 + ((point - 0xD800) << 10) + low - 0xDC00, pieces[at][1], at + 1
+        high: tuple[int, int] | None = None  # the first half of a surrogate pair, and where it begins
+        for piece in pieces:
+            start, end = run.start() + piece.start(), run.start() + piece.end()
+            octal = piece["octal"]
+            point = int(octal, 8) if octal else int(piece["point"] or piece["pair"], 16)
+            if 0xD800 <= point < 0xDC00:
+                high = (point, start)
+                continue
+            if high and 0xDC00 <= point < 0xE000:
+                point, start = 0x10000 + ((high[0] - 0xD800) << 10) + point - 0xDC00, high[1]
+            high = None
             if 0x20 <= point < 0xD800 or 0xE000 <= point < 0x110000:
-                yield run.start() + start, run.start() + end, chr(point)
+                yield start, end, chr(point)
 
 
 def _hex(text: str) -> Iterator[Edit]:
@@ -198,7 +206,9 @@ def _text(octets: bytes) -> tuple[str, str] | None:
 
 def _familiar(content: str) -> bool:
     """Tell whether text in another code than UTF-8 is made of ASCII and everyday Han: chance makes rare characters."""
-    known = sum("\x20" <= char < "\x7f" or "\u4e00" <= char <= "\u9fa5" or char in "\r\n，。：；（）" for char in content)
+    known = sum(
+        "\x20" <= char < "\x7f" or "\u4e00" <= char <= "\u9fa5" or char in "\r\n，。：；（）" for char in content
+    )
     ascii_only = sum(char < "\x7f" for char in content)
     return known == len(content) and ascii_only * 2 >= len(content)
 

@@ -105,7 +105,9 @@ class Detector:
                         seen.add((begin, end))
                         value = view.text[match.start : match.end]
                         yield self._finding(
-                            rule, Hit(PHRASE_ENTITY, begin, end, score, value, ["phrase"], match.shape, named=False), text
+                            rule,
+                            Hit(PHRASE_ENTITY, begin, end, score, value, ["phrase"], match.shape, named=False),
+                            text,
                         )
 
     def _finding(self, rule: DetectRule, hit: Hit, text: Text) -> Finding:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 import regex
 
 from cerco.scan.normalise import Layer, rewrite
+from cerco.scan.prefilter import Sign
 from recognizers.digits import is_day
 
 type Edit = tuple[int, int, str]
@@ -28,7 +29,9 @@ _TENS = "廿卅卌十拾"
 _NUMERAL = "[" + "".join(_NUMERALS) + "十拾]"
 _GAP = r"[ \t\-.,/_·、，。:：*~]{0,2}"
 # A run of numerals, ASCII digits among them, that has at least four numerals and six digits in all.
-_NUMERAL_RUN = regex.compile(rf"(?:{_NUMERAL}|[0-9])(?:{_GAP}(?:{_NUMERAL}|[0-9]))+(?:{_GAP}[(\[]{_GAP}{_NUMERAL}{_GAP}[)\]])?")
+_NUMERAL_RUN = regex.compile(
+    rf"(?:{_NUMERAL}|[0-9])(?:{_GAP}(?:{_NUMERAL}|[0-9]))+(?:{_GAP}[(\[]{_GAP}{_NUMERAL}{_GAP}[)\]])?"
+)
 _MARK = regex.compile(rf"{_NUMERAL}|[0-9]")
 
 
@@ -110,9 +113,7 @@ _ALIKE_RUN = regex.compile(
     r"(?<![0-9A-Za-z])(?=[^0-9]*(?:[0-9][^0-9]{0,4}){4})[0-9OoQDIl|iZzSsbGgqB](?:[ \-/]?[0-9OoQDIl|iZzSsbGgqB]){5,20}"
     r"(?: ?[(\[] ?[0-9OoQDIl|iZzSsbGgqB] ?[)\]])?(?![0-9A-Za-z])"
 )
-_LATIN = str.maketrans(
-    "АВЕЅІЈКМНОРСТУХаеіјорсухԚԛԜԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYXaeijopcyxQqWwABEZHIKMNOPTYX"
-)
+_LATIN = str.maketrans("АВЕЅІЈКМНОРСТУХаеіјорсухԚԛԜԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYXaeijopcyxQqWwABEZHIKMNOPTYX")
 _FOREIGN = regex.compile(r"[0-9A-Za-z@.\-]*[\u0391-\u03a7\u0400-\u052f](?:[0-9A-Za-z@.\-\u0391-\u03a7\u0400-\u052f])*")
 _MIXED = regex.compile(r"[0-9A-Za-z]")
 
@@ -138,16 +139,22 @@ def _foreign(text: str) -> Iterator[Edit]:
     for run in _FOREIGN.finditer(text):
         latin = run[0].translate(_LATIN)
         if latin.isascii() and _MIXED.search(run[0]) and latin != run[0]:
-            yield from ((run.start() + at, run.start() + at + 1, latin[at]) for at, char in enumerate(run[0]) if char != latin[at])
+            yield from (
+                (run.start() + at, run.start() + at + 1, latin[at])
+                for at, char in enumerate(run[0])
+                if char != latin[at]
+            )
 
 
 # ---- Digits set apart ----------------------------------------------------------------------------------------------------
 # What may stand between two digits of one number: marks, symbols, pictures and line breaks; no letter, no bracket.
 _BETWEEN = r"[^\p{L}\p{N}()\[\]{}<>@&?%$€£¥]"
+# Delimiters of cells and lines set numbers apart, unless every digit stands by itself.
+_WITHIN = r"[^\p{L}\p{N}()\[\]{}<>@&?%$€£¥,;|\t\r\n]"
 _LETTERS = rf"(?<![0-9A-Za-z])(?:[A-Za-z]{_BETWEEN}{{0,3}}){{0,2}}"
 _SINGLES = regex.compile(rf"{_LETTERS}[0-9](?:{_BETWEEN}{{1,6}}[0-9](?![0-9])){{5,18}}[Xx]?")
-_GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,7}}(?:({_BETWEEN}{{1,4}}?)[0-9]{{1,7}})(?:\1[0-9]{{1,7}}){{0,9}}(?![0-9])")
-_MIXED_GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,4}}(?:{_BETWEEN}{{1,2}}[0-9]{{1,4}}){{2,9}}(?![0-9])")
+_GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,7}}(?:({_WITHIN}{{1,4}}?)[0-9]{{1,7}})(?:\1[0-9]{{1,7}}){{0,9}}(?![0-9])")
+_MIXED_GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,4}}(?:{_WITHIN}{{1,2}}[0-9]{{1,4}}){{2,9}}(?![0-9])")
 _BROKEN = regex.compile(r"(?<![0-9])([0-9]{2,14})(?: ?\r?\n[ >|]{0,4})([0-9]{1,14})(?![0-9])")
 _LOOSE = regex.compile(rf"(?<=[0-9]){_BETWEEN}{{0,6}}(?=[(\[] ?[0-9] ?[)\]])")
 _INTERVAL = regex.compile(rf"(?<=[0-9A-Za-z]){_BETWEEN}+(?=[0-9A-Za-z])")
@@ -157,7 +164,7 @@ _CLOCK = regex.compile(
     r"(?:[^0-9A-Za-z]{1,3}[0-2]?[0-9](?:[:.][0-5][0-9]){0,2})?"
     r"|[0-3]?[0-9][./\-][01]?[0-9][^0-9]{1,3}[0-2]?[0-9]:[0-5][0-9]"
     r"|[0-2]?[0-9][:.][0-5][0-9]\s*[-–~]\s*[0-2]?[0-9][:.][0-5][0-9]"
-    r"|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
+    r"|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9]{2,7}[.,][0-9]{1,2}|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
 )
 _MOST, _LEAST = 19, 7
 
@@ -171,7 +178,7 @@ def _joined(text: str) -> Iterator[Edit]:
     for run in sorted(runs, key=lambda match: (match.start(), -match.end())):
         start, end = run.span()
         tail = _LOOSE.match(text, end)
-        digits = sum(char.isdigit() for char in run[0]) + bool(tail)
+        digits = sum(map(str.isdigit, run[0])) + bool(tail)
         if start < reached or not _LEAST <= digits <= _MOST or _CLOCK.fullmatch(run[0]):
             continue
         for interval in _INTERVAL.finditer(run[0]):
@@ -182,23 +189,27 @@ def _joined(text: str) -> Iterator[Edit]:
             reached = tail.end()
 
 
-_STEPS: tuple[tuple[str, Callable[[str], Iterator[Edit]]], ...] = (
-    ("look-alike letters", _foreign),
-    ("number words", _words),
-    ("Chinese numerals", _numerals),
-    ("letters for digits", _alike),
-    ("separated digits", _joined),
+_STEPS: tuple[tuple[Sign, str, Callable[[str], Iterator[Edit]]], ...] = (
+    (Sign.LETTERS, "look-alike letters", _foreign),
+    (Sign.WORDS, "number words", _words),
+    (Sign.NUMERALS, "Chinese numerals", _numerals),
+    (Sign.LETTERS, "letters for digits", _alike),
+    (Sign.SEPARATED, "separated digits", _joined),
 )
 
 
-def undisguised(text: str) -> Iterator[Layer]:
-    """Yield layers, each on the one before; none where no number is disguised."""
-    for step, edits in _STEPS:
-        if layer := rewrite(text, edits(text), step):
-            text = layer.text
+def undisguised(text: str, signs: frozenset[Sign]) -> Iterator[Layer]:
+    """Yield layers, each on the one before, for the disguises there are signs of; none where no number is disguised.
+
+    Digits made plain by one step may be what the next one joins.
+    """
+    changed = False
+    for sign, step, edits in _STEPS:
+        if (changed or sign in signs) and (layer := rewrite(text, edits(text), step)):
+            text, changed = layer.text, True
             yield layer
     # A check digit in brackets is too short a run to be seen before the digits in front of it are plain.
-    if layer := rewrite(text, _bracketed(text), "digit in words"):
+    if (changed or Sign.NUMERALS in signs) and (layer := rewrite(text, _bracketed(text), "digit in words")):
         yield layer
 
 
@@ -214,19 +225,24 @@ def _bracketed(text: str) -> Iterator[Edit]:
 
 
 # ---- Numbers from the end ------------------------------------------------------------------------------------------------
-_BACKWARDS = re.compile(r"(?<![0-9A-Za-z])(?:[Xx]?[0-9]{8,19}|[(\[][0-9][)\]] ?[0-9]{7}|[)\]][0-9][(\[] ?[0-9]{7})(?![0-9A-Za-z])")
+_BACKWARDS = re.compile(
+    r"(?<![0-9A-Za-z])(?:[Xx]?[0-9]{8,19}|[(\[][0-9][)\]] ?[0-9]{7}|[)\]][0-9][(\[] ?[0-9]{7})(?![0-9A-Za-z])"
+)
 _FLIP = str.maketrans("()[]", ")(][")
 
 
-def reversed_numbers(text: str) -> Layer | None:
-    """Return the text with every number of 8 to 19 digits written from its end, or None if it has none."""
-    return rewrite(text, _backwards(text), "reversed digits")
+def reversed_numbers(text: str, named: Callable[[int, int], bool]) -> Layer | None:
+    """Return the text with numbers of 8 to 19 digits written from their ends, or None if it has none.
+
+    `named` tells whether a place is said to be an identifier.
+    """
+    return rewrite(text, _backwards(text, named), "reversed digits")
 
 
-def _backwards(text: str) -> Iterator[Edit]:
+def _backwards(text: str, named: Callable[[int, int], bool]) -> Iterator[Edit]:
     for match in _BACKWARDS.finditer(text):
         turned = match[0][::-1]
-        if is_day(match[0]):
+        if is_day(match[0]) or not named(*match.span()):
             continue
         if turned[-1] == "(" or turned[-1] == "[" or ")" in turned[: turned.find("(") + 1 or 1]:
             turned = turned.translate(_FLIP)

@@ -37,6 +37,28 @@ class Layer:
             return start, end
         return self._origin(start)[0], self._origin(end - 1)[1]
 
+    def changed(self, before: str) -> list[tuple[int, int]]:
+        """Return the places in `text` of pieces that read otherwise than in the text before."""
+        if not self.pieces:
+            return [(0, len(self.text))] if before != self.text else []
+        return [
+            (place, place + length)
+            for place, origin, length, was in self.pieces
+            if length != was or self.text[place : place + length] != before[origin : origin + was]
+        ]
+
+    def forward(self, start: int, end: int) -> tuple[int, int]:
+        """Return where a place in the text before is now, with what it became a part of."""
+        if not self.pieces:
+            return start, end
+        first = max(0, bisect_right(self.pieces, start, key=lambda piece: piece[1]) - 1)
+        last = max(0, bisect_right(self.pieces, max(start, end - 1), key=lambda piece: piece[1]) - 1)
+        place, origin, length, was = self.pieces[first]
+        begin = place + min(length, start - origin) if length == was else place
+        place, origin, length, was = self.pieces[last]
+        until = place + min(length, end - origin) if length == was else place + length
+        return begin, max(begin, until)
+
     def _origin(self, at: int) -> tuple[int, int]:
         """Return where the character at `at` begins and ends in the text before."""
         place, origin, length, before = self.pieces[bisect_right(self.pieces, at, key=lambda piece: piece[0]) - 1]

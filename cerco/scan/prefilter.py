@@ -8,14 +8,17 @@ Ordinary prose is passed over at the speed of memory; all else in this room look
 """
 
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from enum import IntEnum
+from functools import cached_property
 
 import hyperscan
 
 BEFORE, AFTER = 220, 140  # characters around a trigger's end: the longest match, and the words that say what it is
 MOST = 65_536  # characters of one sight; a longer one is cut, and its parts overlap
 OVERLAP = BEFORE + AFTER
+_WORD_END = -7
 
 _BLOCK, _LAP = 4096, 320  # bytes that are scanned at a time, and of the block before that are scanned again
 _FULL = 24  # matches of a block; one with more is looked at whole, and every further match would cost a call
@@ -44,50 +47,74 @@ _WORDS = (
     "tsat|baat3?|bat|gau2?|kau"
 )
 
-# What may be a number in disguise, or written in a code; where one of these is seen, every recogniser looks.
-_DISGUISED = (
-    rf"(?:[0-9]{_MARK}{{0,12}}){{6}}[0-9]",  # seven digits, and anything but letters between them
-    rf"(?:(?:{_ODD_DIGIT}|[0-9]){_MARK}{{0,6}}){{3}}{_ODD_DIGIT}",
-    rf"(?:(?:{_NUMERAL}|[0-9]){_MARK}{{0,3}}){{5}}(?:{_NUMERAL}|[0-9])",
-    rf"(?:\xef[\xbc\xbd][\x80-\xbf]){{5}}",  # full width throughout
-    rf"[0-9A-Za-z]{_WIDTHLESS}[0-9A-Za-z]",
-    rf"{_WIDTHLESS}{{1,8}}[0-9]",
-    rf"[0-9]{{2}}[0-9 /-]{{0,8}}{_LETTER}[ /-]?[0-9]",
-    rf"{_LETTER}[ /-]?[0-9][0-9 /-]{{3}}",
-    rf"[0-9]{{4}}[ /-]?[(]?{_LETTER}",
-    r"[\xce-\xd4][\x80-\xbf] ?[0-9]{4}",  # Greek and Cyrillic letters in front of a number
-    r"(?:[\xce-\xd4][\x80-\xbf][A-Za-z]|[A-Za-z][\xce-\xd4][\x80-\xbf])",
-)
-_DISGUISED_WORDS = (rf"(?:(?:{_WORDS}|[0-9])[ \t\r\n,.;/_\-]{{1,3}}){{5}}(?:{_WORDS}|[0-9])",)
-_CODED = (
-    r"%[0-9A-Fa-f]{2}[^%]{0,3}%[0-9A-Fa-f]{2}",
-    r"&#[xX]?[0-9A-Fa-f]{2,7};",
-    r"\\[ux]\{?[0-9A-Fa-f]{2,8}",
-    r"\\[0-7]{3}\\[0-7]{3}",
-    r"[uU]\+[0-9A-Fa-f]{4}",
-    r"(?:=[0-9A-F]{2}){3}",
-    r"=\r?\n",
-    r"(?:0[xX][0-9A-Fa-f]{2}[ ,;]{0,2}){5}",
-    r"(?:[0-9A-Fa-f]{2}[ :,\-]{1,2}){5}[0-9A-Fa-f]{2}",
-)
+
+class Sign(IntEnum):
+    """What a stretch may hold that is not plainly written; where one of these is seen, every recogniser looks."""
+
+    PLAIN = -1  # characters of another width or script, or between them some of no width
+    SEPARATED = -2  # one number, with marks between its digits
+    NUMERALS = -3
+    WORDS = -4
+    LETTERS = -5  # that look like digits, or like those of another script
+    CODED = -6  # base64, hex, escapes …
+
+
+_SIGNS: Mapping[Sign, tuple[str, ...]] = {
+    Sign.PLAIN: (
+        rf"(?:(?:{_ODD_DIGIT}|[0-9]){_MARK}{{0,6}}){{3}}{_ODD_DIGIT}",
+        r"(?:\xef[\xbc\xbd][\x80-\xbf]){5}",  # full width throughout
+        rf"[0-9A-Za-z]{_WIDTHLESS}[0-9A-Za-z]",
+        rf"{_WIDTHLESS}{{1,8}}[0-9]",
+        r"(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xb9[\x98\xa3]|\xe2\x81\x83)[0-9]{2}",  # dashes of other kinds
+    ),
+    Sign.SEPARATED: (
+        rf"(?:[0-9]{_MARK}{{1,12}}){{5}}[0-9]",
+        rf"[0-9]{{2,7}}{_MARK}{{1,4}}[0-9]{{2,7}}{_MARK}{{1,4}}[0-9(]",
+        rf"[0-9]{{3,7}}(?:[^0-9A-Za-z ,.\-\x00-\x08]|{_MARK}{{2,6}})[0-9]{{3}}",
+        r"[0-9]{2}[ ]?\r?\n[ >|]{0,4}[0-9]",
+        rf"[0-9]{_MARK}{{1,8}}[(\[] ?[0-9] ?[)\]]",
+    ),
+    Sign.NUMERALS: (
+        rf"{_NUMERAL}{_MARK}{{0,3}}{_NUMERAL}{_MARK}{{0,3}}(?:(?:{_NUMERAL}|[0-9]){_MARK}{{0,3}}){{3}}(?:{_NUMERAL}|[0-9])",
+        rf"[0-9]{_MARK}{{0,3}}(?:(?:{_NUMERAL}|[0-9]){_MARK}{{0,3}}){{3}}{_NUMERAL}{_MARK}{{0,3}}{_NUMERAL}",
+    ),
+    Sign.WORDS: (rf"(?i)(?:(?:{_WORDS}|[0-9])[ \t\r\n,.;/_\-]{{1,3}}){{5}}(?:{_WORDS}|[0-9])",),
+    Sign.LETTERS: (
+        rf"[0-9]{{2}}[0-9 /-]{{0,8}}{_LETTER}[ /-]?[0-9]",
+        rf"{_LETTER}[ /-]?[0-9][0-9 /-]{{3}}",
+        rf"[0-9]{{4}}[ /-]?[(]?{_LETTER}",
+        r"[\xce-\xd4][\x80-\xbf] ?[0-9]{4}",  # Greek and Cyrillic letters in front of a number
+        r"(?:[\xce-\xd4][\x80-\xbf][A-Za-z]|[A-Za-z][\xce-\xd4][\x80-\xbf])",
+    ),
+    Sign.CODED: (
+        r"%[0-9A-Fa-f]{2}[^%]{0,3}%[0-9A-Fa-f]{2}",
+        r"&#[xX]?[0-9A-Fa-f]{2,7};",
+        r"\\[ux]\{?[0-9A-Fa-f]{2,8}",
+        r"\\[0-7]{3}\\[0-7]{3}",
+        r"[uU]\+[0-9A-Fa-f]{4}",
+        r"(?:=[0-9A-F]{2}){3}",
+        r"=\r?\n",
+        r"(?:0[xX][0-9A-Fa-f]{2}[ ,;]{0,2}){5}",
+        r"(?:[0-9A-Fa-f]{2}[ :,\-]{1,2}){5}[0-9A-Fa-f]{2}",
+    ),
+}
 # A coded word is seen once, at its end, however long it is. Letters and digits, or large and small, change in it.
 _CODED_WORD = (
     r"(?:[a-z][A-Z]|[A-Za-z][0-9]|[0-9][A-Za-z])[0-9A-Za-z+/_\-]{4}[0-9A-Za-z+/_\-]*={0,6}[^0-9A-Za-z+/_=\-]",
 )
-_ALL = -1
 
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A stretch of a text, in characters, and the numbers of the recognisers that may find something in it.
+    """A stretch of a text, in characters, the recognisers that may find something in it, and what disguises it may hold.
 
-    `disguised` where numbers may be disguised or coded there: then every recogniser may.
+    Where there are `signs`, every recogniser may.
     """
 
     start: int
     end: int
     recognizers: frozenset[int]
-    disguised: bool
+    signs: frozenset[Sign]
 
 
 class Prefilter:
@@ -99,22 +126,23 @@ class Prefilter:
 
     def __init__(self, triggers: Sequence[Sequence[str]]) -> None:
         expressions: list[bytes] = []
-        flags: list[int] = []
-        self._owners: list[tuple[int, bool]] = []  # (number of the recogniser, or all; whether a coded word's end)
-        groups: list[tuple[Iterable[str], int, bool, int]] = [
-            *((own, number, False, 0) for number, own in enumerate(triggers)),
-            (_DISGUISED, _ALL, False, 0),
-            (_DISGUISED_WORDS, _ALL, False, hyperscan.HS_FLAG_CASELESS),
-            (_CODED, _ALL, False, 0),
-            (_CODED_WORD, _ALL, True, 0),
+        self._owners: list[int] = []  # the number of the recogniser, a sign, or the end of a coded word
+        groups: list[tuple[int, Iterable[str]]] = [
+            *enumerate(triggers),
+            *_SIGNS.items(),
+            (_WORD_END, _CODED_WORD),
         ]
-        for patterns, owner, coded, flag in groups:
+        for owner, patterns in groups:
             for pattern in patterns:
-                expressions.append(pattern.encode("latin-1"))
-                flags.append(hyperscan.HS_FLAG_DOTALL | flag)
-                self._owners.append((owner, coded))
-        self._every = _Automaton(expressions, flags)
-        self._once = _Automaton(expressions, [flag | hyperscan.HS_FLAG_SINGLEMATCH for flag in flags])
+                expressions.append(pattern.encode())
+                self._owners.append(owner)
+        self._expressions = expressions
+        self._every = _Automaton(expressions, hyperscan.HS_FLAG_DOTALL)
+
+    @cached_property
+    def _once(self) -> "_Automaton":
+        """The same patterns, each reported once: built when the first block full of triggers is met."""
+        return _Automaton(self._expressions, hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_SINGLEMATCH)
 
     def sights(self, text: str) -> Iterator[Sight]:
         """Yield the sights of a text in order. Those cut from a longer one overlap; others do not touch."""
@@ -153,7 +181,8 @@ class Prefilter:
         start = end = -1
         owners: set[int] = set()
         for first, at, pattern in places:
-            owner, coded = self._owners[pattern]
+            owner = self._owners[pattern]
+            coded = owner == _WORD_END
             begin = max(0, (_word_start(text, min(first, len(text)) - 1) if coded else first) - BEFORE)
             if begin > end:
                 if owners:
@@ -163,7 +192,7 @@ class Prefilter:
             else:
                 start = min(start, begin)
             end = max(end, min(len(text), at + AFTER))
-            owners.add(owner)
+            owners.add(Sign.CODED if coded else owner)
         if owners:
             yield from _cut(start, end, owners)
 
@@ -171,9 +200,11 @@ class Prefilter:
 class _Automaton:
     """Patterns in one Hyperscan database, with the scratch memory to scan with."""
 
-    def __init__(self, expressions: list[bytes], flags: list[int]) -> None:
+    def __init__(self, expressions: list[bytes], flags: int) -> None:
         self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(expressions=expressions, ids=list(range(len(expressions))), flags=flags)
+        self._database.compile(
+            expressions=expressions, ids=list(range(len(expressions))), flags=[flags] * len(expressions)
+        )
         self._scratch = hyperscan.Scratch(self._database)
 
     def scan(self, octets: bytes, most: int) -> list[tuple[int, int]] | None:
@@ -201,12 +232,12 @@ def _word_start(text: str, at: int) -> int:
 
 
 def _cut(start: int, end: int, owners: set[int]) -> Iterator[Sight]:
-    disguised = _ALL in owners
-    recognizers = frozenset(owners - {_ALL})
+    recognizers = frozenset(owner for owner in owners if owner >= 0)
+    signs = frozenset(Sign(owner) for owner in owners if owner < 0)
     while end - start > MOST + OVERLAP:
-        yield Sight(start, start + MOST + OVERLAP, recognizers, disguised)
+        yield Sight(start, start + MOST + OVERLAP, recognizers, signs)
         start += MOST
-    yield Sight(start, end, recognizers, disguised)
+    yield Sight(start, end, recognizers, signs)
 
 
 def covers(sights: Sequence[Sight], start: int, end: int) -> bool:

@@ -57,7 +57,9 @@ def test_a_long_line_is_no_row() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        pytest.param("各位好,附上資料:\n\n| 姓名 | 身份證 |\n|---|---|\n| 甲 | {} |", "id card", id="Markdown, below a letter"),
+        pytest.param(
+            "各位好,附上資料:\n\n| 姓名 | 身份證 |\n|---|---|\n| 甲 | {} |", "id card", id="Markdown, below a letter"
+        ),
         pytest.param("a,b\n1,2\n\n姓名,電話\n甲,{}", "phone", id="the second of two"),
         pytest.param("姓名,身份證\n" + "甲,66123456\n" * 900 + "乙,{}", "id card", id="far below its header"),
         pytest.param("姓名,身份證\n甲,66123456\n\n乙,{}", "id card", id="goes on after a gap"),
