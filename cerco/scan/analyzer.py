@@ -7,7 +7,7 @@ Never: Presidio's own engine on the way of a message: its bookkeeping costs more
 The recognisers and the weighing are the ones that `AnalyzerEngine` would run with `CharWindowEnhancer`.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from cerco.scan.bulk import listed
@@ -36,6 +36,10 @@ _OF_PEOPLE = frozenset({Kind.NAME, Kind.PERSON})
 
 SENSITIVE = frozenset(SensitiveDataRecognizer.ENTITIES)
 PERSON = "PERSON"
+
+
+type Meant = Callable[[View, int, int], None]
+"""Is shown a view of a text, and where in it a stretch begins and ends."""
 
 
 @dataclass(slots=True)
@@ -74,21 +78,24 @@ class Analyzer:
         )
         self._numeric = self._everyone - self._people - self._sensitive
 
-    def analyze(self, text: str, wanted: Mapping[str, float], about: str = "") -> Iterator[list[Hit]]:
+    def analyze(
+        self, text: str, wanted: Mapping[str, float], about: str = "", meant: Meant | None = None
+    ) -> Iterator[list[Hit]]:
         """Yield hits for the wanted entities that score at least as much as is wanted; several may overlap.
 
         Args:
             text: as it was sent.
             wanted: the least score for each entity. The caller may take entities out between portions.
             about: what stands above the text: its title, the name of its file and sheet.
+            meant: is shown every stretch that reads otherwise than it is written.
 
         Takes time linear to the length of the text, and next to none where no recogniser's trigger is in it.
         """
         work: _Work | None = None
         for sight in self._prefilter.sights(text):
-            if not wanted:
+            if not wanted and meant is None:
                 return
-            work = work or _Work(text, context_labels(about))
+            work = work or _Work(text, context_labels(about), meant)
             work.hits += self._look(work, sight, wanted)
             if len(work.hits) >= _PORTION:
                 yield work.finish(wanted)
@@ -110,6 +117,8 @@ class Analyzer:
         if meant is not None:
             sought = self._everyone if Sign.CODED in sight.signs else self._numeric
             for start, end in _stretches(meant, len(view.layers)):
+                if work.meant:
+                    work.meant(meant, start, end)
                 piece = Surroundings(meant.text[start:end], work.about, start)
                 hits += self._find(work, meant, piece, sought, wanted)
         hits += self._backwards(work, meant or view, wanted, hits)
@@ -188,9 +197,10 @@ class Analyzer:
 class _Work:
     """What is known of one text while it is analysed."""
 
-    def __init__(self, text: str, about: tuple[Label, ...]) -> None:
+    def __init__(self, text: str, about: tuple[Label, ...], meant: Meant | None = None) -> None:
         self.text = text
         self.about = about
+        self.meant = meant
         self.tables = Tables(text)
         self.hits: list[Hit] = []
         self._plain: str | None = None
