@@ -137,7 +137,7 @@ def _alike(text: str) -> Iterator[Edit]:
             and not _stands_apart(body, at)
             and (at > first or char in _ALWAYS or not run["own"])
         ]
-        if letters and digits >= len(letters):
+        if letters and digits > len(letters):
             yield from ((begin + at, begin + at + 1, _ALIKE[body[at]]) for at in letters)
 
 
