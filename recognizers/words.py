@@ -180,7 +180,7 @@ WORDS: Mapping[str, str] = {
         聯絡方式, 電話號, 家居電話, 公司電話, 內線電話, 打俾我, 打給我, 搵我, 短訊, 可致電, 撥打, 查詢電話, 預約電話,
         wa.me, n.º de telefone, nº de telefone, n.º de telemóvel, nº de telemóvel, número de telefone,
         número de telemóvel, telefone n.º, ligar para, tel#, phone#, mobile#, mobile number, mobile phone,
-        mobile phone no, hp no, handphone, direct line, cell no, text me, viber, 聯絡, 聯繫方式, 聯絡方式, 聯繫電話, 聯係電話, 熱線電話, 號碼係, 打電話, 打俾, 打畀, 短訊, 短信, SMS, wts, wtsapp, whatsApp 號, 微信電話, 座機, 固話, 家居電話, 辦公電話, 公司電話, 回電, 傳呼, ligar para, ligue para, contactar, n.º de telefone, nº de telefone, n.º de telemóvel, celular, call, call me, reach me at, text me, contact, contacts, phone#, tel#, mobile phone, mobile number, home phone, office phone, handphone, hp no, landline
+        mobile phone no, hp no, handphone, direct line, cell no, text me, viber, 聯絡, 聯繫方式, 聯絡方式, 聯繫電話, 聯係電話, 熱線電話, 打電話, 打俾, 打畀, 短訊, 短信, SMS, wts, wtsapp, whatsApp 號, 微信電話, 座機, 固話, 家居電話, 辦公電話, 公司電話, 回電, 傳呼, ligar para, ligue para, contactar, n.º de telefone, nº de telefone, n.º de telemóvel, celular, call, call me, reach me at, text me, contact, contacts, phone#, tel#, mobile phone, mobile number, home phone, office phone, handphone, hp no, landline
     """,
     "email": """
         電郵, 電子郵件, 電子郵箱, 郵箱, 電郵地址, e-mail, email, e-mail address, email address, mail,

@@ -148,8 +148,8 @@ def normalise(text: str) -> Layer:
     for match in odd.finditer(text):
         start, end = match.span()
         first = spelled.get(text[start], text[start])
-        edits.append((start, end if len(first) > 1 else start + 1, _accented(first, text[start + 1 : end])))
-        if len(first) <= 1 < end - start:
+        edits.append((start, start + 1, _accented(first, text[start + 1 : end])))
+        if end - start > 1:
             edits.append((start + 1, end, ""))
     layer = rewrite(_replaced(text, single), edits, Layer("").step)
     return layer or Layer(_replaced(text, single))
