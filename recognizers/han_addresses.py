@@ -7,7 +7,8 @@ Never: a day (12號), a storm signal (8號風球), a bus or an article of law fo
 Anchored where a kind of street meets a number, or a kind of building a floor; names are read from there backwards.
 """
 
-from collections.abc import Iterator
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
 
 import regex
 
@@ -56,24 +57,31 @@ _LONGEST_AREAS = 24
 
 def han_addresses(text: str) -> Iterator[tuple[str, int, int]]:
     """Yield (shape, start, end) of every address; a building or a street on its own only outside of one."""
-    taken: list[tuple[int, int]] = []
+    houses: list[tuple[int, int]] = []
+    units: list[tuple[int, int]] = []
     for match in _STREET.finditer(text):
         start, shape = _street(text, match)
         if shape:
-            taken.append((start, match.end()))
+            houses.append((start, match.end()))
             yield shape, start, match.end()
     for match in _UNITS.finditer(text):
         start, region = _begin(text, match.start(), match.start())
-        if start < match.start() and not _within(taken, match):
-            taken.append((start, match.end()))
+        if start < match.start() and not within(houses, match.start()):
+            units.append((start, match.end()))
             yield "unit" if match["unit"] or region else "house-unsure", start, match.end()
     for match in _KNOWN.finditer(text):
-        if not _within(taken, match):
+        if not (within(houses, match.start()) or within(units, match.start())):
             yield "street", *match.span()
 
 
-def _within(taken: list[tuple[int, int]], match: regex.Match[str]) -> bool:
-    return any(start <= match.start() < end for start, end in taken)
+def within(spans: Sequence[tuple[int, int]], at: int) -> bool:
+    """Tell whether a place lies in one of some spans, which are in reading order."""
+    before = bisect_right(spans, at, key=_start)
+    return before > 0 and spans[before - 1][1] > at
+
+
+def _start(span: tuple[int, int]) -> int:
+    return span[0]
 
 
 def _street(text: str, match: regex.Match[str]) -> tuple[int, str]:

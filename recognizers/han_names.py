@@ -46,6 +46,7 @@ _NICKNAME = regex.compile(
     rf"(?=[{''.join(sorted(lists.NEVER_GIVEN))}]|(?!{HAN}))"
 )
 _NOT_AFTER = regex.compile(alternation(lists.NOT_AFTER))
+_ALL_HAN = regex.compile(rf"{HAN}+")
 _TITLE_HERE = regex.compile(f"{TITLE}|{_SURNAMES_TITLE}")
 
 
@@ -74,7 +75,7 @@ def name_before(text: str, end: int) -> int | None:
         run = text[max(start, 0) : end]
         if start < 0 or not (like := likeness(run)):
             continue
-        open_before = start == 0 or text[start - 1] in _OPENERS or not regex.match(HAN, text[start - 1])
+        open_before = start == 0 or text[start - 1] in _OPENERS or not _ALL_HAN.match(text[start - 1])
         if length == 4 and run[:2] not in lists.COMPOUND and not open_before:
             continue
         if run[:2] not in lists.COMPOUND and run[0] not in _COMMON and like < 2:
@@ -96,12 +97,30 @@ def name_after(text: str, start: int) -> int | None:
         run = text[start:end]
         if len(run) < length or not (like := likeness(run)) or _TITLE_HERE.match(text, start + 1):
             continue
-        closed = end == len(text) or not regex.match(HAN, text[end])
+        closed = end == len(text) or not _ALL_HAN.match(text[end])
         if (closed or (like == 2 and run[0] not in lists.RARE)) and not _NOT_AFTER.match(text, end):
             if length == 2 and not closed and text[end] in lists.GIVEN:
                 continue
             return end
     return None
+
+
+def may_be_name(text: str, start: int, end: int) -> int:
+    """Tell how much a place that a model takes for a name looks like one: 0 not at all, 1 perhaps, 2 very much."""
+    run = text[start:end]
+    if _NOT_AFTER.match(text, end):
+        return 0
+    if surname := _SURNAME_TITLED.fullmatch(run):
+        return 2 if _may_open(text, start, surname["surname"]) else 0
+    return likeness(run) if _ALL_HAN.fullmatch(run) else 0
+
+
+def without_title(text: str, start: int, end: int) -> int:
+    """Return where a full name ends that may go on with a title; a bare surname keeps its own."""
+    for title in _TITLE_HERE.finditer(text, start + 2, end):
+        if title.end() == end and likeness(text[start : title.start()]):
+            return title.start()
+    return end
 
 
 def han_names(text: str) -> Iterator[tuple[str, int, int]]:
@@ -120,7 +139,7 @@ def han_names(text: str) -> Iterator[tuple[str, int, int]]:
         if (start := name_before(text, match.start())) is not None and likeness(text[start : match.start()]) == 2:
             yield "cued", start, match.start()
     for match in _NICKNAME.finditer(text):
-        if match.start() == 0 or text[match.start() - 1] in _OPENERS or not regex.match(HAN, text[match.start() - 1]):
+        if match.start() == 0 or text[match.start() - 1] in _OPENERS or not _ALL_HAN.match(text[match.start() - 1]):
             yield "nickname", *match.span()
     for match in _APART.finditer(text):
         if like := likeness(match[0]):
@@ -140,4 +159,4 @@ def _may_open(text: str, start: int, surname: str) -> bool:
     """Tell whether a surname before a title is one, and not the end of a word: 保安主任, 對方律師."""
     if surname in _COMMON or len(surname) > 1 or start == 0:
         return True
-    return text[start - 1] in _OPENERS or not regex.match(HAN, text[start - 1])
+    return text[start - 1] in _OPENERS or not _ALL_HAN.match(text[start - 1])

@@ -11,6 +11,7 @@ import regex
 
 from recognizers import address_lists as lists
 from recognizers.folding import fold
+from recognizers.han_addresses import within
 
 _EDGE = r"(?<![\p{Latin}0-9])"
 _OVER = r"(?![\p{Latin}0-9])"
@@ -71,8 +72,9 @@ def latin_addresses(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _ENGLISH.finditer(text):
         taken.append(match.span())
         yield _shape(match, house=True), *match.span()
+    taken.sort()
     for match in _UNITS.finditer(text):
-        if not any(start <= match.start() < end for start, end in taken):
+        if not within(taken, match.start()):
             yield "unit", *match.span()
 
 

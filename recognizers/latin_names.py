@@ -74,6 +74,27 @@ def latin_names(text: str) -> Iterator[LatinName]:
             yield LatinName("part", *cell.span())
 
 
+def known_name(text: str, start: int, end: int) -> tuple[int, int] | None:
+    """Return the place of the name within a stretch that a model takes for one.
+
+    None where no list knows any of its words, or what stands around it makes something else of it.
+    """
+    for words in runs(text[max(0, start - _SIGNING) : end + _SIGNING]):
+        offset = max(0, start - _SIGNING)
+        inside = [at for at, word in enumerate(words) if start <= offset + word.start and offset + word.end <= end]
+        while inside and (words[inside[0]].key in _TITLE or words[inside[0]].part is not Part.WORD):
+            del inside[0]
+        while inside and words[inside[-1]].part is not Part.WORD:
+            del inside[-1]
+        named = [words[at] for at in inside if words[at].part is Part.WORD]
+        known = [word for word in named if word.is_given or word.is_family or word.is_chinese or word.key in VIETNAMESE]
+        if len(named) < 2 or not known or WORDS.issuperset(word.key for word in named):
+            continue
+        if not _is_place(words, inside[0], inside[0], inside[-1] + 1):
+            return offset + named[0].start, offset + named[-1].end
+    return None
+
+
 def _found(text: str, words: Sequence[Word], first: int) -> tuple[LatinName | None, int]:
     """Return the name that begins at a word, or None, and the first word not read."""
     at = first
