@@ -108,7 +108,8 @@ def name_after(text: str, start: int) -> int | None:
 def may_be_name(text: str, start: int, end: int) -> int:
     """Tell how much a place that a model takes for a name looks like one: 0 not at all, 1 perhaps, 2 very much."""
     run = text[start:end]
-    if _NOT_AFTER.match(text, end):
+    # 盧廉 of 盧廉若公園: a model may cut a name short.
+    if any(_NOT_AFTER.match(text, at) for at in range(end, start + 4)) or _NOT_AFTER.match(text, end):
         return 0
     if surname := _SURNAME_TITLED.fullmatch(run):
         return 2 if _may_open(text, start, surname["surname"]) else 0

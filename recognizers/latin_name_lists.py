@@ -1,7 +1,7 @@
 """Names in Latin letters as they occur in Macau, and words that look like them and are not.
 
 In:    nothing; these are lists.
-Out:   `GIVEN`, `FAMILY`, `VIETNAMESE`, `PARTICLES`, `TITLES`, `OFFICES`, `TITLES_BEHIND`, `CLOSINGS`,
+Out:   `GIVEN`, `FAMILY`, `VIETNAMESE`, `PARTICLES`, `TITLES`, `OFFICES`, `TITLES_BEHIND`, `ROLES`, `CLOSINGS`,
        `WORDS`, `PLACES`, `MAKES_PLACE`, `BEFORE_PLACES`.
 Never: a list of people. Cantonese surnames are in `recognizers.han_name_lists`, beside the characters they spell.
 
@@ -85,10 +85,14 @@ GIVEN = frozenset(
     agus ahmad andi anwar arif ayu bambang budi cahya citra dedi desi devi dewi dian dwi eka eko endang erni fajar fitri hadi
     handoko hartono hendra heru indah indra iwan joko kartika kartini lestari lilis maya mega mulyani nur nurul putri rahmat
     ratna retno rini rizky rudi sari siti slamet sri sugeng suharti sulastri sumarni suparman supriyadi suryani susanti susi
+    aarti amit anil anita anjali arjun asha ashok bahadur bikash bimala bishnu deepa deepak dinesh durga ganesh gopal hari
+    indira kamala kiran krishna lakshmi laxmi mahesh manish maya meena mohan narayan nirmala prakash pramod prem priya puja
+    rajan rajesh rajiv rajendra raju ram ramesh ravi rekha sanjay santosh saraswati sita suman sunil sunita suraj suresh
+    sushila tika vijay vikram vinod
     sutrisno tri tuti umi utami wahyu wati wayan widya winarti wulan yanti yanto yati yudi yuli yuliana yulianti
     """.split()
 )
-"""Given names: Portuguese; those that English knows; Filipino; Indonesian."""
+"""Given names: Portuguese; those that English knows; Filipino; of Nepal and India; Indonesian."""
 
 FAMILY = frozenset(
     """
@@ -143,13 +147,16 @@ FAMILY = frozenset(
     santillan sarmiento sevilla sison soliman soriano sotto suarez sumulong tabuena tiongson tolentino tuazon umali valdez
     valencia vasquez velasco velasquez vergara villafuerte villanueva villareal villegas yambao ybanez zamora zapata
 
+    acharya adhikari agarwal basnet bhandari bhattarai chaudhary chettri dahal ghale ghimire gupta gurung karki kc koirala
+    lama limbu magar mehta nair nepali pandey patel poudel pradhan pun rai rana reddy sharma sherpa shrestha subba tamang
+    thapa yadav
     hidayat gunawan halim handayani hartati hasibuan hermawan irawan iskandar kurniawan kusuma kusumawati lubis maharani
     maulana mulyono nasution nugroho permata pertiwi prasetyo pratama purnama purwanto rahardjo rahayu rahmawati saputra
     santoso sembiring setiawan setyawan sihombing silalahi simanjuntak siregar suryanto susanto susilo suwandi
     syahputra tanjung wibowo widodo wijaya wulandari yulianto
     """.split()
 )
-"""Surnames: Portuguese and Macanese; those that English knows; Filipino; Indonesian."""
+"""Surnames: Portuguese and Macanese; those that English knows; Filipino; of Nepal and India; Indonesian."""
 
 VIETNAMESE = frozenset(
     """
@@ -177,6 +184,15 @@ OFFICES = frozenset(
 
 TITLES_BEHIND = "Sir|sir|先生|小姐|女士|太太|生|太|醫生|律師|經理|老師|教授|博士"
 """What stands right behind a name in Latin letters."""
+
+ROLES = (
+    r"(?:full |customer |client |guest |passenger |patient |employee |staff |member |tenant |payee |beneficiary |holder |"
+    r"applicant )?name|customer|client|guest|passenger|patient|employee|tenant|payee|beneficiary|applicant|policyholder|"
+    r"contact person|attn|nome(?: completo| do cliente| do titular)?|titular|cliente|utente|passageir[oa]|requerente|"
+    r"benefici[aá]ri[oa]|trabalhador|trabalhadora|funcion[aá]ri[oa]|h[oó]spede|inquilin[oa]|assinad[oa] por|"
+    r"姓名|英文姓名|葡文姓名|外文姓名|聯絡人|联系人|收款人|申請人|申请人|客戶|客户|乘客|住客|收件人"
+)
+"""What asks for a name, before a colon."""
 
 CLOSINGS = (
     r"(?:kind |best |warm )?regards|yours sincerely|sincerely yours|sincerely|yours faithfully|yours truly|best wishes|"

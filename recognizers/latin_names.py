@@ -21,6 +21,7 @@ from recognizers.latin_name_lists import (
     MAKES_PLACE,
     OFFICES,
     PLACES,
+    ROLES,
     TITLES,
     TITLES_BEHIND,
     VIETNAMESE,
@@ -36,6 +37,7 @@ _LONGEST_PLACE = 4  # words
 _BEHIND = regex.compile(rf" ?(?:{TITLES_BEHIND})(?![A-Za-z])")
 _SIGNING = 40  # characters; the longest closing of a letter
 _SIGNED = regex.compile(rf"(?<!\p{{L}})(?:{CLOSINGS})[,:;.!]?\s{{1,4}}\Z", regex.IGNORECASE)
+_ASKED = regex.compile(rf"(?<!\p{{L}})(?:{ROLES}) ?: {{0,2}}\Z", regex.IGNORECASE)
 _CODES = regex.compile(r" ?[(\[] ?[0-9]{4}(?:[ \-/][0-9]{4}){1,3} ?[)\]]")
 _CELL = regex.compile(rf"(?<=[,;|\t\"\r\n]){WORD}(?=[,;|\t\"\r\n])")
 
@@ -90,6 +92,8 @@ def known_name(text: str, start: int, end: int) -> tuple[int, int] | None:
         known = [word for word in named if word.is_given or word.is_family or word.is_chinese or word.key in VIETNAMESE]
         if len(named) < 2 or not known or WORDS.issuperset(word.key for word in named):
             continue
+        if named[0].key in WORDS | BEFORE_PLACES and not (named[0].is_chinese and named[1].syllables):
+            continue
         if not _is_place(words, inside[0], inside[0], inside[-1] + 1):
             return offset + named[0].start, offset + named[-1].end
     return None
@@ -103,7 +107,8 @@ def _found(text: str, words: Sequence[Word], first: int) -> tuple[LatinName | No
     if not _is(words, at, Part.WORD):
         return None, at
     titled = at > first
-    reading = _name(words, at) or (_after_title(words, at) if titled else None)
+    asked = _ASKED.search(text, max(0, words[first].start - _SIGNING), words[first].start) is not None
+    reading = _name(words, at) or (_after_title(words, at) if titled else _unknown(words, at) if asked else None)
     if reading is None:
         return _lone(text, words[at]), at + 1
     if _is_place(words, first, at, reading.end):
@@ -114,7 +119,7 @@ def _found(text: str, words: Sequence[Word], first: int) -> tuple[LatinName | No
             shape = "telegraph"
         elif titled or _BEHIND.match(text, end):
             shape = "titled"
-        elif _is_signed(text, start):
+        elif asked or _is_signed(text, start):
             shape = "cued"
     return LatinName(shape, start, end, reading.surname), reading.end
 
@@ -147,6 +152,14 @@ def _after_title(words: Sequence[Word], at: int) -> _Reading | None:
     while end < at + 4 and _is(words, end, Part.WORD) and words[end].capitals == word.capitals and words[end].key not in WORDS:
         end += 1
     return _Reading("surname-titled" if end == at + 1 else "titled", end, word.key if word.is_chinese else "")
+
+
+def _unknown(words: Sequence[Word], at: int) -> _Reading | None:
+    """Read two to four words that no list knows, where a form asks for a name."""
+    end = at
+    while end < at + 4 and _is(words, end, Part.WORD) and words[end].key not in WORDS and len(words[end].key) > 1:
+        end += 1
+    return _Reading("cued", end) if end >= at + 2 else None
 
 
 def _name(words: Sequence[Word], at: int) -> _Reading | None:
@@ -188,7 +201,8 @@ def _romanised(words: Sequence[Word], at: int, surname: int) -> _Reading | None:
     if not christian and behind < len(words) and words[behind].is_given and (behind == end or behind + 1 == len(words)):
         christian, end = True, behind + 1
     keys = [word.key for word in words[at:end] if word.part is Part.WORD]
-    if WORDS.issuperset(keys):
+    # O is an article, and a surname only where a whole name follows: O Chi Fai.
+    if WORDS.issuperset(keys) or (len(keys[0]) == 1 and len(keys) < 3):
         return None
     # One word of a sentence with capitals may read like a surname and the next like a given name: "Sun Line".
     sure = syllables == 2 and (len(keys) > 2 or keys[0] not in WORDS)

@@ -18,7 +18,7 @@ from recognizers.latin_name_lists import FAMILY, GIVEN, PARTICLES
 CANTONESE = frozenset(spelling for spellings in SPELLED.values() for spelling in spellings)
 """Chinese surnames as they are spelled here, in lower case; a hyphen is a space."""
 
-WORD = r"(?:(?=\p{Lu})\p{Latin}[\p{Latin}'’]*+(?:-[\p{Latin}'’]++)*+)"
+WORD = r"(?:(?:[dD]['’])?(?=\p{Lu})\p{Latin}[\p{Latin}'’]*+(?:-[\p{Latin}'’]++)*+)"
 """The pattern of a word that begins with a capital letter."""
 
 # One syllable of Cantonese, as Macau's Decree-Law 88/85/M or Hong Kong spells it; two of Mandarin in pinyin.
@@ -28,7 +28,7 @@ _SYLLABLE = regex.compile(
 )
 _PINYIN = (
     r"(?:(?:zh|ch|sh|[bpmfdtnlgkhjqxrzcsyw])?(?:iang|iong|uang|ang|eng|ing|ong|ian|iao|uai|uan|ai|an|ao|ei|en|ia|ie|in|"
-    r"iu|ou|ua|ue|ui|un|uo|a|e|i|o|u|v))"
+    r"iu|ou|ua|ue|ui|un|uo|a|e|i|u)|[bpmfwyl]o|[ln]v)"
 )
 _TWO_IN_PINYIN = regex.compile(rf"(?=.{{4}}){_PINYIN}{{2}}")
 
@@ -55,6 +55,7 @@ class Word:
     key: str
     part: Part
     capitals: bool = False
+    accented: bool = False
 
     @property
     def is_given(self) -> bool:
@@ -69,7 +70,7 @@ class Word:
     @property
     def is_chinese(self) -> bool:
         """Whether it is known as a Chinese surname."""
-        return self.part is Part.WORD and self.key in CANTONESE
+        return self.part is Part.WORD and self.key in CANTONESE and not self.accented  # São is no surname
 
     @property
     def is_initial(self) -> bool:
@@ -80,7 +81,7 @@ class Word:
     def syllables(self) -> int:
         """How many syllables of a Chinese given name it reads like: 1 Tai, 2 Tai-Man or Xiaoming, 0 is none."""
         parts = self.key.split(" ")
-        if self.part is not Part.WORD or len(parts) > 2:
+        if self.part is not Part.WORD or self.accented or len(parts) > 2:
             return 0
         if all(map(_SYLLABLE.fullmatch, parts)):
             return len(parts)
@@ -100,11 +101,11 @@ def runs(text: str) -> Iterator[list[Word]]:
         elif gap["comma"]:
             run.append(Word(gap.start("comma"), gap.end("comma"), ",", Part.COMMA))
         word = match["word"] or match["particle"]
-        key = fold(word).strip()
+        key = fold(word).strip().removeprefix("d'").removeprefix("d’")
         capitals = word.isupper() and len(word) > 1
         # In capitals only the place tells DA from a syllable: particles stand between other words.
         joins = match["particle"] is not None or (bool(run) and key in PARTICLES and (capitals or word == "E"))
-        run.append(Word(start, start + len(word), key, Part.PARTICLE if joins else Part.WORD, capitals))
+        run.append(Word(start, start + len(word), key, Part.PARTICLE if joins else Part.WORD, capitals, not word.isascii()))
         end = match.end()
     if run:
         yield run

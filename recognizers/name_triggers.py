@@ -65,6 +65,7 @@ LATIN_TRIGGERS = (
     *_batches(CANTONESE, rf"{_CAPITAL}[A-Za-z'\-]{{1,8}} ", ""),
     *_batches(latin.FAMILY, "", rf", ?{_CAPITAL}"),
     rf"{_ACCENTED}(?:{_GOES_ON}|{_BEHIND})",
+    rf"(?i:{latin.ROLES}) ?: {{0,2}}{_CAPITAL}".replace("[aá]", ".{1,2}").replace("[oó]", ".{1,2}"),
     rf"(?i:{latin.CLOSINGS})[,:;.!]?[ \r\n\t]{{1,4}}{_CAPITAL}",
     rf"{_CELL_EDGE}{_CAPITAL}(?:[A-Za-z'\-]|{_ACCENT}){{1,14}}{_CELL_EDGE}",
 )
