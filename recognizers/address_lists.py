@@ -48,7 +48,7 @@ REGIONS_HAN = (
 )
 REGIONS_LATIN = (
     "Macau|Macao|MACAU|Taipa|TAIPA|Coloane|COLOANE|Cotai|COTAI|RAEM|Hong Kong|Kowloon|New Territories|N\\.T\\.|Zhuhai|"
-    "Nossa Senhora de Fátima|Santo António|São Lázaro|São Lourenço|Areia Preta|ZAPE|NAPE|Ilha Verde|Iao Hon"
+    "Nossa Senhora de Fátima|Santo António|São Lázaro|São Lourenço|Areia Preta|ZAPE|NAPE|Ilha Verde|Iao Hon|San Kio|Patane|Horta da Mitra"
 )
 
 STREET_KINDS_HAN = (

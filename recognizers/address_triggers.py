@@ -24,7 +24,7 @@ TRIGGERS = (
     rf"{any_of(lists.STREET_KINDS_HAN)}(?: |門牌|门牌|第){{0,4}}"
     rf"(?:[0-9](?:[0-9A-Z\-/~ ]|、|至){{0,30}}|{_NUMERALS}{{1,5}}(?:-[A-Z])?) ?(?:號|号)",
     rf"{any_of(lists.BUILDING_KINDS_HAN)}[ ,]{{0,2}}(?:第 ?)?(?:[0-9]{{1,4}}|[A-Z]|{_NUMERALS}{{1,3}}) ?"
-    "(?:座|期|幢|棟|栋|號樓|号楼|單元|单元|樓|楼|層|层|/F)",
+    "(?:座|期|幢|棟|栋|號樓|号楼|單元|单元|樓|楼|層|层|/[A-Z])",
     rf"{any_of(lists.BUILDING_KINDS_HAN)}[ ,]{{0,2}}(?:第 ?)?(?:地下|地庫|地库)",
     any_of(lists.STREETS_HAN),
     rf"{_cased(lists.STREET_KINDS_LATIN)} {_PARTICLE}(?:{_CAPITAL}|[0-9])",

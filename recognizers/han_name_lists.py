@@ -39,7 +39,8 @@ _SPELLED = """
 布 Pou Po Bu,歸 Kuai Kwai Gui,狄 Tek Dik Di,莘 San,畢 Pat But Bi,左 Cho Zuo,饒 Io Yiu Rao,桂 Kuai Kwai Gui,
 敖 Ngou Ngo Ao,谷 Kok Kuk Gu,楚 Cho Chu,費 Fai Fei,耿 Kang Geng,鄢 In Yan,麗 Lai,繆 Mio Miu Miao,
 歐陽 Ao-Ieong Ao-Yeong Au-Yeung Ouyang,司徒 Si-Tou Szeto Seto Situ,上官 Seong-Kun Sheung-Kwun Shangguan,
-諸葛 Chu-Kot Zhuge,司馬 Si-Ma Sima
+倫 Lon Lun,蔣 Cheong Tseung Jiang,曹 Chou Tso Cao,顧 Ku Koo Gu,孟 Mang Meng,喬 Kio Kiu Qiao,魯 Lou Lo Lu,郝 Kok Hao,
+翟 Chak Zhai,禤 Hun Huen,蒲 Pou Po Pu,湛 Cham Zhan,植 Chek Chik,甯 Neng Ning,諸葛 Chu-Kot Zhuge,司馬 Si-Ma Sima
 """
 
 # What are surnames too, but words or parts of words more often: they count only where the name has an edge before it.
@@ -47,7 +48,7 @@ _SPELLED = """
 # count only where all that follows reads like a given name.
 _WORDY = """
 向 于 任 文 方 成 常 連 白 平 安 時 金 高 應 項 章 石 古 池 車 房 易 管 毛 萬 華 谷 季 田 利 招 施 包 江 夏 段 申 程 區 關 游 史 紀 費 康 范 容 布
-歸 麗 寧 左 莊 談 司 龍 童 孔 池 單 余
+歸 麗 寧 左 莊 談 司 龍 童 孔 池 單 余 植 倫
 """
 
 # Surnames without a spelling above: they count only at an edge, before what reads like a given name.
@@ -74,13 +75,13 @@ _GIVEN = """
 至興舒航良艷艾芊芍芙芝芬芯芮花芳芷芸苑苗若英茂茗茜茵荃荔荷莉莎莊菁菊華菱菲萍萬葆葉葦葵蒨蓉蓓蓮蔓蔚蔭蕊蕓蕙蕭蕾薇藍藝蘆蘇蘭蘊虎虹蝶融行衍裕褀詠詩詳誠語誼諾謙謹譽豪貞貴賀賓賜
 賢贊起超越路軍軒輝轉辰迅迪迎逸逵進達遠適遙邦郁都里重金釗鈞鈴鉅鉉銀銘銳鋒鋼錕錚錢錦鍇鎧鎮鏡鐘鐵鑫鑾長門開閔陽陞陶隆雁雄雅集雙雨雪雯雲雷電霆震霏霖霜霞露靄青靖靜韜韻順頌預頤穎
 願顯風飛首香馥馨駒駿騏騰驄驊驥魁魯鳳鳴鴻鵑鵬鶯鶴鸞麒麗麟黛鼎龍齡衡興珏珞韋添欽釧鏗鑑鈺懋旻昱晧梵棠沂泳洵浠涴淼湛滢漩澔炫熹爵甫禹祈稚穩竣聿芃芹茹莹萱蓁蕎薰衛諭賡軾逢邑釋頎
-少展然夫妹根金水有笑齊錫沃康安滿洲灼畹笙藹觀貽道銓鎏鐸韶馳騫灝鍵暐楹莛葭飴佐伶侑侖勛卉坪埕堯壕妡姵婗嫺孜寅岱嵩巍帆彰忻恬愷戈拓挺攸旎旼昀晊晴朔杉柯樑歆殷澧煦燿珀琇琮瓏畇皚盺睎磬祉祟秦筱箏粲紋綽翊聆肖舜芩菡葳蓀蘅裴謐谷賦邵鄰鈿錡閎韵頡飄駱鴦黎
+少展然夫妹根金水有笑齊錫沃康安滿洲灼畹笙藹觀貽道銓鎏鐸韶馳騫灝鍵暐楹莛葭飴世日啟啓仲廣業權標沖滋濬璟璘篤羲翎聯致臻苓苡訓謀護豐輔遜雋霽颯鯤齊合守希庚序律恕悟擎樞歌治滄繡耕赫鋼西言淘潼牧疇稼程祚穆衍裳晧暹淦湯漫瀅熾琸瑨盟紘縉肅荃蔚諄貫鉦鋆願鵠少佐伶侑侖勛卉坪埕堯壕妡姵婗嫺孜寅岱嵩巍帆彰忻恬愷戈拓挺攸旎旼昀晊晴朔杉柯樑歆殷澧煦燿珀琇琮瓏畇皚盺睎磬祉祟秦筱箏粲紋綽翊聆肖舜芩菡葳蓀蘅裴謐谷賦邵鄰鈿錡閎韵頡飄駱鴦黎
 """
 
 # Characters that no given name has; most of any sentence is made of them.
 _NEVER_GIVEN = """
-的了是在不我你他她它們這那個與及或其被把就也很到從對為以於上下但而所還會可要說請等並只已經時將給又去來嘅咗啲喺佢哋唔係冇嗎呢吧啊呀哦嗰咁點乜邊過著啦喇嚟俾畀睇講話嘢仲噉嘞喎咩嘛些么什甚麼誰哪怎您咱俺
-看叫找問收寄發做買賣打開關送帶拿用每各此該另某第號至由向往因故且則卻再才都沒未必須應能該需比被使令讓替跟和自己角分日期點鐘件份張個間次位名種樣些層樓街室座款項費錢證卡號碼址電話郵
+氏記的了是在不我你他她它們這那個與及或其被把就也很到從對為以於上下但而所還會可要說請等並只已經時將給又去來嘅咗啲喺佢哋唔係冇嗎呢吧啊呀哦嗰咁點乜邊過著啦喇嚟俾畀睇講話嘢噉嘞喎咩嘛些么什甚麼誰哪怎您咱俺
+看叫找問收寄發做買賣打開關送帶拿用每各此該另某第號至由向往因故且則卻再才都沒未必須應能該需比被使令讓替跟和自己角分期點鐘件份張個間次位名種樣些層樓街室座款項費錢證卡號碼址電話郵
 """
 
 # Words that begin with a surname and go on with characters that given names have, and places.
@@ -120,12 +121,12 @@ NO_TITLE_AFTER = "生產活命物意日成存長效態育動氣還理平陽多�
 ROLES = (
     "客戶|客人|顧客|員工|僱員|雇員|同事|學生|病人|患者|會員|業主|租客|住客|申請人|投保人|受保人|受益人|收款人|付款人|收件人|寄件人|聯絡人|聯繫人|負責人|經手人|經辦人|持證人|持卡人|當事人|委託人|"
     "代理人|法定代表|擔保人|借款人|承租人|出租人|買方|賣方|乘客|旅客|司機|股東|董事|經理|主任|律師|醫生|議員|校長|教授|主席|局長|處長|秘書|會計|姓名|名字|戶名|本人|我叫|叫做|名叫|先夫|亡妻|丈夫|妻子|"
-    "配偶|兒子|女兒|父親|母親|爸爸|媽媽|老公|老婆|太太|外僱|家傭|朋友|老闆|死者|嫌犯|被告人|被告|原告|證人|致"
+    "家長|用戶|業戶|授權|家長|用戶|授權|茲證明|打款到|匯款給|匯款至|匯給|轉帳給|轉賬給|付款給|過數俾|過數畀|配偶|兒子|女兒|父親|母親|爸爸|媽媽|老公|老婆|太太|外僱|家傭|朋友|老闆|死者|嫌犯|被告人|被告|原告|證人|致"
 )
 """What stands right before a name: a role, a form's question, a relation."""
 
 OWNED = (
-    "身份證|身分證|證件|護照|回鄉證|藍卡|電話|手機|手提|電郵|郵箱|地址|住址|戶口|帳戶|賬戶|帳號|賬號|卡號|病歷|薪金|工資|薪酬|糧單|生日|出生|履歷|檔案|簽名|簽證|微信|資料|體檢|診斷|欠款|貸款|保單|社保"
+    "身份證|身分證|香港身份證|澳門身份證|證號|證件|駕駛執照|車牌|外地僱員|外僱證|居住證|納稅|稅號|葡國|銀行|信用卡|中國銀行|護照|回鄉證|藍卡|電話|手機|手提|電郵|郵箱|地址|住址|戶口|帳戶|賬戶|帳號|賬號|卡號|病歷|薪金|工資|薪酬|糧單|生日|出生|履歷|檔案|簽名|簽證|微信|資料|體檢|診斷|欠款|貸款|保單|社保"
 )
 """What stands right behind a name, with or without 的: something that is that person's."""
 

@@ -28,15 +28,20 @@ def alternation(words: str) -> str:
 
 SURNAME = "(?:" + "|".join(sorted(lists.COMPOUND)) + "|[" + "".join(sorted(lists.SURNAMES | lists.RARE)) + "])"
 TITLE = alternation(lists.TITLES)
-_SURNAMES_TITLE = rf"(?:{alternation(lists.TITLES_OF_SURNAMES)})(?![{lists.both(lists.NO_TITLE_AFTER)}])"
+_SURNAMES_TITLE = (
+    rf"(?:生|太|sir|Sir|SIR|(?:{alternation(lists.TITLES_OF_SURNAMES)})(?![{''.join(sorted(lists.GIVEN))}]))"
+    rf"(?![{lists.both(lists.NO_TITLE_AFTER)}])"
+)
 
 _APART = regex.compile(rf"{_EDGE_BEFORE}{HAN}{{2,4}}{_EDGE_AFTER}")
-_TITLED = regex.compile(rf"(?<={HAN}) ?(?:副|助理|高級|高级)?(?:{TITLE})")
+_TITLED = regex.compile(rf"(?<={HAN}) ?(?:副|助理|高級|高级)?(?:{TITLE})(?!{alternation(lists.NOT_AFTER)})")
 _SURNAME_TITLED = regex.compile(
-    rf"(?P<surname>{SURNAME})(?:(?P<title> ?(?:副|助理)?(?:{TITLE}))|{_SURNAMES_TITLE})", regex.DOTALL
+    rf"(?P<surname>{SURNAME})(?:(?P<title> ?(?:副|助理)?(?:{TITLE}))|{_SURNAMES_TITLE})(?!{alternation(lists.NOT_AFTER)})"
 )
 _ROLE = regex.compile(rf"(?:{alternation(lists.ROLES)})(?:[是係为為]|[:;,]? ?)(?={SURNAME})")
-_OWNED = regex.compile(rf"(?<={HAN})(?:(?:的|嘅|之)?(?:{alternation(lists.OWNED)})| ?(?:{alternation(lists.CLOSINGS)})(?!{HAN}))")
+_LONGEST_ROLE = max(map(len, lists.ROLES.split("|")))
+_ROLE_BEFORE = regex.compile(rf"(?:{alternation(lists.ROLES)})\Z")
+_OWNED = regex.compile(rf"(?<={HAN})(?:(?:的|嘅|之|個|个)?(?:{alternation(lists.OWNED)})| ?(?:{alternation(lists.CLOSINGS)})(?!{HAN}))")
 _TELEGRAPH = regex.compile(
     rf"(?P<name>{HAN}{{2,4}}) ?(?:[A-Z][A-Za-z,\- ]{{2,40}}? ?)?"
     r"(?:[(\[] ?(?P<codes>[0-9]{4}(?:[ \-/][0-9]{4}){1,3}) ?[)\]]|(?P<bare>[0-9]{4}(?: [0-9]{4}){1,2})(?![ -]?[0-9]))"
@@ -46,6 +51,7 @@ _NICKNAME = regex.compile(
     rf"(?=[{''.join(sorted(lists.NEVER_GIVEN))}]|(?!{HAN}))"
 )
 _NOT_AFTER = regex.compile(alternation(lists.NOT_AFTER))
+_NUMERALS = frozenset(lists.both("零〇一二三四五六七八九十壹貳叁肆伍陸柒捌玖拾佰仟萬"))
 _ALL_HAN = regex.compile(rf"{HAN}+")
 _TITLE_HERE = regex.compile(f"{TITLE}|{_SURNAMES_TITLE}")
 
@@ -55,6 +61,8 @@ def likeness(run: str) -> int:
     surname = 2 if run[:2] in lists.COMPOUND or _is_double(run) else 1
     given = run[surname:]
     known = surname == 2 or run[:1] in lists.SURNAMES or run[:1] in lists.RARE
+    if _NUMERALS.issuperset(run):
+        return 0
     if not (known and 1 <= len(given) <= 2) or lists.NEVER_GIVEN.intersection(given) or _TITLE_HERE.fullmatch(given):
         return 0
     if any(word in lists.NOT_NAMES for word in (run[:2], run[:3], run)):
@@ -113,6 +121,8 @@ def may_be_name(text: str, start: int, end: int) -> int:
         return 0
     if surname := _SURNAME_TITLED.fullmatch(run):
         return 2 if _may_open(text, start, surname["surname"]) else 0
+    if run[:1] in lists.RARE and start > 0 and text[start - 1] not in _OPENERS and _ALL_HAN.match(text[start - 1]):
+        return 0
     return likeness(run) if _ALL_HAN.fullmatch(run) else 0
 
 
@@ -158,6 +168,9 @@ def _with_codes(text: str) -> Iterator[tuple[str, int, int]]:
 
 def _may_open(text: str, start: int, surname: str) -> bool:
     """Tell whether a surname before a title is one, and not the end of a word: 保安主任, 對方律師."""
-    if surname in _COMMON or len(surname) > 1 or start == 0:
+    if surname in _COMMON or len(surname) > 1:
         return True
-    return text[start - 1] in _OPENERS or not _ALL_HAN.match(text[start - 1])
+    if surname in lists.RARE and not _TITLED.match(text, start + 1):  # 衛生 is no Mr. 衛
+        return False
+    opens = start == 0 or text[start - 1] in _OPENERS or not _ALL_HAN.match(text[start - 1])
+    return opens or _ROLE_BEFORE.search(text, max(0, start - _LONGEST_ROLE), start) is not None

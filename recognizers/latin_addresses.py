@@ -24,7 +24,7 @@ _NUMBERS = r"[0-9]{1,4}(?:-?[A-Z])?(?: ?(?:[\-/,]|e) ?[0-9]{1,4}(?:-?[A-Z])?){0,
 _HOUSE = rf"[, ]{{1,3}}(?:{_NO} {{0,2}}|(?!(?:19|20)[0-9]{{2}}(?![0-9]))){_NUMBERS}"
 _FLOOR = (
     r"(?:[0-9]{1,2}/F\.?|(?:G|UG|LG|UB)/F|[0-9]{1,2}(?:st|nd|rd|th) floor|r/c|"
-    r"[0-9]{1,2}\.? ?[oa°]\.?(?: ?(?:andar|piso))?|(?:andar|piso|floor) [0-9]{1,2})" + _OVER
+    r"[0-9]{1,2}\.? ?[oa°]\.?(?: ?(?:andar|piso))?(?: ?-? ?(?-i:[A-Z]))?|[0-9]{1,2}(?:-|/)(?-i:[A-Z])|(?:andar|piso|floor) [0-9]{1,2})" + _OVER
 )
 _UNIT = (
     r"(?:(?:flat|unit|room|rm\.?|shop|apt\.?|suite|apartamento|frac[cç]ão|fração|loja) (?:no\.? ?)?"
@@ -43,7 +43,7 @@ _BEFORE = rf"(?P<before>(?:{_UNIT}[, ]{{1,2}})?(?:{_FLOOR}[, ]{{1,2}})?(?:{_BUIL
 _KIND = f"(?:{lists.STREET_KINDS_LATIN})"
 
 _STREET = regex.compile(
-    rf"{_EDGE}{_BEFORE}(?P<number>{_NO} ?{_NUMBERS},? )?"
+    rf"{_EDGE}{_BEFORE}(?P<number>(?:{_NO} ?|(?!(?:19|20)[0-9]{{2}} )){_NUMBERS},? )?"
     rf"(?P<street>{_KIND}(?:{_NAME}{{1,8}}(?P<house>{_HOUSE})(?P<inside>{_INSIDE})|{_NAME}{{1,8}}(?P<inside>(?:(?={_SEPARATOR}(?:{_BUILDING}|{_FLOOR})){_INSIDE})?)))(?:{_AREAS})",
     regex.IGNORECASE,
 )

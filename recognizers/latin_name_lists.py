@@ -82,6 +82,9 @@ GIVEN = frozenset(
     reynaldo ricardo rochelle rodel rodolfo rogelio roldan romeo romulo ronaldo ronel rosalie rosalinda rosemarie rowena
     ruben rufino salvacion santos teodora teresita trinidad virgilio vilma wilfredo zenaida jaypee jomar rizalyn
 
+    aung aye hla hnin htun khin kyaw maung moe myint naing nyein phyo soe thein thida thwin tun win zaw zin
+    jennelyn jennylyn jonalyn marilyn analyn rosalyn evelyn mylene charlene jhoana rhea cherry
+
     agus ahmad andi anwar arif ayu bambang budi cahya citra dedi desi devi dewi dian dwi eka eko endang erni fajar fitri hadi
     handoko hartono hendra heru indah indra iwan joko kartika kartini lestari lilis maya mega mulyani nur nurul putri rahmat
     ratna retno rini rizky rudi sari siti slamet sri sugeng suharti sulastri sumarni suparman supriyadi suryani susanti susi
@@ -92,7 +95,7 @@ GIVEN = frozenset(
     sutrisno tri tuti umi utami wahyu wati wayan widya winarti wulan yanti yanto yati yudi yuli yuliana yulianti
     """.split()
 )
-"""Given names: Portuguese; those that English knows; Filipino; of Nepal and India; Indonesian."""
+"""Given names: Portuguese; those that English knows; Filipino; of Myanmar, Nepal, India; Indonesian."""
 
 FAMILY = frozenset(
     """
@@ -211,7 +214,7 @@ WORDS = frozenset(
     saw say see set she shoe shop shut sin sing sir sit so son song soon sue sum sun sung ta tab tag tan tang tap tax tea ten
     the tin tip to ton tong too top toy tub tung un up us van vat wan was way we web wet who why win wing wit won yes yet yen
     yin you young lei sou vai sem tem bem com um num fim sim mim dia lua tua sua meu seu teu deu foi pau mau dom bom tom som
-    sun rock star pet food note book may march june april august
+    bi bir nif raem mop hkd sun rock star pet food note book may march june april august
     """.split()
 )
 """Words of everyday that read like Cantonese: where a name is made of them alone, it is none."""
@@ -223,14 +226,14 @@ PLACES = (
     "ma wan,lei yue mun,lok ma chau,lo wu,tin shui wai,tai wai,yau ma tei,yau tong,chek lap kok,wing hang,hang seng,hang lung,"
     "wing lung,chong hing,cheung kong,sun hung kai,lai sun,sun life,new world,kiang wu,hou kong,pui ching,pui to,iao hon,"
     "fai chi kei,toi san,hac sa,hac sac,cheoc van,ka ho,seac pai van,lai chi vun,tam kung,kun iam,tin hau,na tcha,a ma,lin fong,"
-    "pou tai,pak tai,tai soi,iec long,lou lim ieoc,lou lim iok,lou kau,tap seac,mong ha,lam mau,lin kai,sam kai,kai fong,dim sum,"
+    "pou tai,pak tai,tai soi,iec long,lou lim ieoc,lou lim iok,lou kau,tap seac,mong ha,lam mau,lin kai,kai fong,dim sum,"
     "char siu,lo mein,chow mein,wonton,tai chi,tai ji,kung fu,mah jong,pai gow,sic bo,fan tan,tong shui,pak choi,pak choy,"
     "choi sum,bok choy,lap cheong,cheong fun,siu mai,ha gao,lai see,lai si,kung hei,gong xi,fat choi,fat choy,wu yu,wang wang,"
     "long an,da nang,ha long,ha noi,can tho,chiang mai,chiang rai,shan tou,hai nan,hu nan,fu jian,zhu hai,tai wan,tai pei,"
     "tai chung,lao cai,dong nai,long beach,long island,man city,man united,lei da,lei de,lei do,son of,li ning,lao pdr,wan hai,"
     "hang on,chu kong,tan son nhat,suen long,kam tin,sheung wan,sheung shui,tseung kwan o,san uk,san wan,sun tak,shun tak,"
     "chow tai fook,chow sang sang,lee kum kee,sa sa,man mo,po lin,tai o,mui wo,lam ma,pok fu lam,ap lei chau,lok fu,choi hung,"
-    "wo che,ma liu shui,fo tan,tai mo shan,wah kee,van gogh,tang dynasty,song dynasty,han dynasty,ming dynasty,wong chi,"
+    "wo che,ma liu shui,fo tan,tai mo shan,wah kee,van gogh,tang dynasty,song dynasty,han dynasty,ming dynasty,"
     "santa casa,santa maria,san francisco,san jose,san marco,santa rosa,rio de,cruz vermelha,nossa senhora,vasco da gama,"
     "christmas eve,victoria harbour,victoria peak,victoria city,carlos III,virgin mary,jordan valley,georgia state,"
     "sydney opera,florence italy,prince edward,king george,queen mary,jean jeans,grant thornton,ernst young,morgan stanley,"
@@ -253,8 +256,7 @@ MAKES_PLACE = frozenset(
     village museum museu church igreja library biblioteca bridge ponte station terminal theatre theater stadium square beach
     peak hill river lake sea mountain valley province county state street's dynasty festival cup award prize house holdings
     insurance securities finance capital investment investments properties property development enterprise enterprises
-    international industries industrial jewellery pharmacy supermarket market mall casino resort lounge club macau macao taipa
-    coloane cotai kowloon llp partners fund trust society institute department bureau federation union committee press media
+    international industries industrial jewellery pharmacy supermarket market mall casino resort lounge club municipal memorial llp partners fund trust society institute department bureau federation union committee press media
     news times daily express airlines motors logistics shipping day eve street, ward room hall block loan term life law lei
     """.split()
 )

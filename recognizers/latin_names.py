@@ -92,6 +92,12 @@ def known_name(text: str, start: int, end: int) -> tuple[int, int] | None:
         known = [word for word in named if word.is_given or word.is_family or word.is_chinese or word.key in VIETNAMESE]
         if len(named) < 2 or not known or WORDS.issuperset(word.key for word in named):
             continue
+        if not all(word.syllables or word.is_given or word.is_initial for word in named) and all(
+            word.is_chinese for word in known
+        ):
+            continue
+        if MAKES_PLACE.intersection(word.key for word in named):
+            continue
         if named[0].key in WORDS | BEFORE_PLACES and not (named[0].is_chinese and named[1].syllables):
             continue
         if not _is_place(words, inside[0], inside[0], inside[-1] + 1):
@@ -202,10 +208,11 @@ def _romanised(words: Sequence[Word], at: int, surname: int) -> _Reading | None:
         christian, end = True, behind + 1
     keys = [word.key for word in words[at:end] if word.part is Part.WORD]
     # O is an article, and a surname only where a whole name follows: O Chi Fai.
-    if WORDS.issuperset(keys) or (len(keys[0]) == 1 and len(keys) < 3):
+    everyday = WORDS.issuperset(keys)
+    if len(keys) < 3 and (everyday or len(keys[0]) == 1):
         return None
     # One word of a sentence with capitals may read like a surname and the next like a given name: "Sun Line".
-    sure = syllables == 2 and (len(keys) > 2 or keys[0] not in WORDS)
+    sure = syllables == 2 and not everyday and (len(keys) > 2 or keys[0] not in WORDS)
     shape = "romanised" if sure or (christian and syllables) else "western" if christian else "romanised-short"
     return _Reading(shape, end, " ".join(word.key for word in words[at:surname]))
 

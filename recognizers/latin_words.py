@@ -18,7 +18,8 @@ from recognizers.latin_name_lists import FAMILY, GIVEN, PARTICLES
 CANTONESE = frozenset(spelling for spellings in SPELLED.values() for spelling in spellings)
 """Chinese surnames as they are spelled here, in lower case; a hyphen is a space."""
 
-WORD = r"(?:(?:[dD]['’])?(?=\p{Lu})\p{Latin}[\p{Latin}'’]*+(?:-[\p{Latin}'’]++)*+)"
+_LETTER = r"(?:\p{Latin}|['’](?!s(?!\p{Latin})|$))"  # "San's" is San
+WORD = rf"(?:(?:[dD]['’])?(?=\p{{Lu}})\p{{Latin}}{_LETTER}*+(?:-{_LETTER}++)*+)"
 """The pattern of a word that begins with a capital letter."""
 
 # One syllable of Cantonese, as Macau's Decree-Law 88/85/M or Hong Kong spells it; two of Mandarin in pinyin.

@@ -48,7 +48,7 @@ _TITLES = _any(title.replace(".", r"\.") for title in latin.TITLES.split("|") fo
 HAN_TRIGGERS = (
     rf"{_SURNAME}(?:{_HAN}){{0,3}} ?{_POSITION}(?:{_han(han.TITLES)}|{_han(han.TITLES_OF_SURNAMES)})",
     rf"{_han(han.ROLES)}(?:是|係|系|為|为|[:;,]? ?){_SURNAME}{_HAN}",
-    rf"{_SURNAME}(?:{_HAN}){{1,3}}(?:(?:的|嘅|之)?{_han(han.OWNED)}| ?{_han(han.CLOSINGS)})",
+    rf"{_SURNAME}(?:{_HAN}){{1,3}}(?:(?:的|嘅|之|個|个)?{_han(han.OWNED)}| ?{_han(han.CLOSINGS)})",
     rf"(?:{_HAN}|[A-Za-z]) ?[(\[]? ?{_CODES}",
     rf"阿[A-Z][a-z]|(?:老|小){_SURNAME}",
     rf"(?:^|{_EDGE}){_SURNAME}(?:{_HAN}){{1,3}}(?:$|{_EDGE})",
