@@ -50,7 +50,9 @@ _AREA = regex.compile(rf"(?:{_REGION}|[省市區区縣县鎮镇])[ ,]?")
 _AREAS_BEFORE = regex.compile(rf"(?:(?:{_REGION}|{_HAN}{{2,4}}?(?:自治區|自治区|[省市區区縣县鎮镇]))[ ,]?){{1,5}}\Z")
 _NO_STREET = regex.compile(rf"{any_of(lists.NO_STREETS)}\Z")
 # What stands before an address in a sentence and is no part of it: 我住在…, 寄去…, 地址是….
-_OUTSIDE = regex.compile(r"[的在於于住到至從从由往去寄送是為为係喺和與与同或搬有及了我他她你請请交回約约過过來来]|[址位處处點点]:?")
+_OUTSIDE = regex.compile(
+    r"[的在於于住到至從从由往去寄送是為为係喺和與与同或搬有及了我他她你請请交回約约過过來来括]|[址位處处點点]:?"
+)
 _LONGEST_NAME = 10  # characters
 _LONGEST_AREAS = 24
 

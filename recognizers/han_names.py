@@ -29,31 +29,116 @@ def alternation(words: str) -> str:
 SURNAME = "(?:" + "|".join(sorted(lists.COMPOUND)) + "|[" + "".join(sorted(lists.SURNAMES | lists.RARE)) + "])"
 TITLE = alternation(lists.TITLES)
 _SURNAMES_TITLE = (
-    rf"(?:生|太|sir|Sir|SIR|(?:{alternation(lists.TITLES_OF_SURNAMES)})(?![{''.join(sorted(lists.GIVEN))}]))"
-    rf"(?![{lists.both(lists.NO_TITLE_AFTER)}])"
+    rf"(?:(?:生|太|sir|Sir|SIR)(?![{lists.both(lists.NO_TITLE_AFTER)}])"
+    rf"|(?:{alternation(lists.TITLES_OF_SURNAMES)})(?=[{''.join(sorted(lists.NEVER_GIVEN))}]|(?!{HAN})))"
 )
 
+_EPONYM = rf"(?!{alternation(lists.EPONYMS)})"
+_NEVER = "".join(sorted(lists.NEVER_GIVEN))
+_ROLE_WORDS = alternation(lists.ROLES)
+
+_ALL_HAN = regex.compile(rf"{HAN}+")
 _APART = regex.compile(rf"{_EDGE_BEFORE}{HAN}{{2,4}}{_EDGE_AFTER}")
-_TITLED = regex.compile(rf"(?<={HAN}) ?(?:副|助理|高級|高级)?(?:{TITLE})(?!{alternation(lists.NOT_AFTER)})")
+_TITLED = regex.compile(rf"(?<={HAN}) ?(?:副|助理|高級|高级)?(?:{TITLE}){_EPONYM}")
 _SURNAME_TITLED = regex.compile(
-    rf"(?P<surname>{SURNAME})(?:(?P<title> ?(?:副|助理)?(?:{TITLE}))|{_SURNAMES_TITLE})(?!{alternation(lists.NOT_AFTER)})"
+    rf"(?P<surname>{SURNAME})(?:(?P<title> ?(?:副|助理)?(?:{TITLE}))|{_SURNAMES_TITLE}){_EPONYM}"
 )
-_ROLE = regex.compile(rf"(?:{alternation(lists.ROLES)})(?:[是係为為]|[:;,]? ?)(?={SURNAME})")
+_ROLE = regex.compile(rf"(?:(?:{_ROLE_WORDS})(?:[是係为為]|(?P<asks>:?) ?)|致(?P<asks>:) ?)(?={SURNAME})")
+_ROLE_BEFORE = regex.compile(rf"(?:{_ROLE_WORDS})\Z")
 _LONGEST_ROLE = max(map(len, lists.ROLES.split("|")))
-_ROLE_BEFORE = regex.compile(rf"(?:{alternation(lists.ROLES)})\Z")
-_OWNED = regex.compile(rf"(?<={HAN})(?:(?:的|嘅|之|個|个)?(?:{alternation(lists.OWNED)})| ?(?:{alternation(lists.CLOSINGS)})(?!{HAN}))")
+_OWNED = regex.compile(
+    rf"(?<={HAN})(?:(?:的|嘅|之|個|个)?(?:{alternation(lists.OWNED)})| ?(?:{alternation(lists.CLOSINGS)})(?!{HAN}))"
+)
 _TELEGRAPH = regex.compile(
     rf"(?P<name>{HAN}{{2,4}}) ?(?:[A-Z][A-Za-z,\- ]{{2,40}}? ?)?"
-    r"(?:[(\[] ?(?P<codes>[0-9]{4}(?:[ \-/][0-9]{4}){1,3}) ?[)\]]|(?P<bare>[0-9]{4}(?: [0-9]{4}){1,2})(?![ -]?[0-9]))"
+    r"(?:[(\[] ?(?P<codes>[0-9]{4}(?:[ \-/][0-9]{4}){1,3}) ?[)\]]"
+    r"|(?P<codes>[0-9]{4}(?: [0-9]{4}){1,2})(?![ -]?[0-9]))"
 )
-_NICKNAME = regex.compile(
-    rf"阿[A-Z][a-z]{{1,11}}(?![A-Za-z])|[老小][{''.join(sorted(_COMMON - set('麥麦葉叶梅黃黄湯汤許许')))}]"
-    rf"(?=[{''.join(sorted(lists.NEVER_GIVEN))}]|(?!{HAN}))"
-)
+# 魯迅(1881-1936) is no name with two codes.
+YEARS = regex.compile(r"(?:1[0-9]{3}|20[0-9]{2})[ \-/](?:1[0-9]{3}|20[0-9]{2})")
+# 小麥, 小葉, 老湯 are things to eat.
+_CALLED = "".join(sorted(_COMMON - set("麥麦葉叶梅黃黄湯汤許许")))
+_NICKNAME = regex.compile(rf"阿[A-Z][a-z]{{1,11}}(?![A-Za-z])|[老小][{_CALLED}](?=[{_NEVER}]|(?!{HAN}))")
 _NOT_AFTER = regex.compile(alternation(lists.NOT_AFTER))
 _NUMERALS = frozenset(lists.both("零〇一二三四五六七八九十壹貳叁肆伍陸柒捌玖拾佰仟萬"))
-_ALL_HAN = regex.compile(rf"{HAN}+")
 _TITLE_HERE = regex.compile(f"{TITLE}|{_SURNAMES_TITLE}")
+
+
+def han_names(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (shape, start, end) of every name; one place may come with several shapes."""
+    yield from _with_codes(text)
+    yield from _with_titles(text)
+    yield from _with_cues(text)
+    for match in _NICKNAME.finditer(text):
+        if _opens(text, match.start()):
+            yield "nickname", *match.span()
+    for match in _APART.finditer(text):
+        if like := likeness(match[0]):
+            yield ("han" if like == 2 else "han-loose"), *match.span()
+
+
+def _with_codes(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield names with the telegraph code of each of their characters: the codes say how long the name is."""
+    for match in _TELEGRAPH.finditer(text):
+        count = len(match["codes"].replace("-", " ").replace("/", " ").split())
+        run = match["name"][-count:]
+        known = run[:2] in lists.COMPOUND or run[0] in lists.SURNAMES or run[0] in lists.RARE
+        if known and len(run) == count and not YEARS.fullmatch(match["codes"]):
+            yield "telegraph", match.end("name") - count, match.end("name")
+
+
+def _with_titles(text: str) -> Iterator[tuple[str, int, int]]:
+    for match in _TITLED.finditer(text):
+        if (start := name_before(text, match.start())) is not None:
+            yield "titled", start, match.start()
+    for match in _SURNAME_TITLED.finditer(text):
+        if _may_open(text, match.start(), match["surname"]):
+            yield "surname-titled", match.start(), match.end()
+
+
+def _with_cues(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield names behind a role, before what is theirs, and above a closing: 客戶陳大文, 陳大文的電話."""
+    for match in _ROLE.finditer(text):
+        start, end = match.end(), name_after(text, match.end())
+        if end is not None and (match["asks"] or _is_plain(text, start, end)):
+            yield "cued", start, end
+    for match in _OWNED.finditer(text):
+        begin = name_before(text, match.start())
+        if begin is not None and _may_own(text, begin, match.start()):
+            yield "cued", begin, match.start()
+
+
+def _opens(text: str, start: int) -> bool:
+    """Tell whether a name may begin here for all that stands before: no Han, or a word like 請 and 的."""
+    return start == 0 or text[start - 1] in _OPENERS or not _ALL_HAN.match(text[start - 1])
+
+
+def _may_open(text: str, start: int, surname: str) -> bool:
+    """Tell whether a surname before a title is one, and not the end of a word: 保安主任, 對方律師, 古董."""
+    if text[start : start + 2] in lists.NOT_NAMES:
+        return False
+    if surname in _COMMON or len(surname) > 1:
+        return True
+    if surname in lists.RARE and not _TITLED.match(text, start + 1):  # 衛生 is no Mr. 衛
+        return False
+    return _opens(text, start) or _ROLE_BEFORE.search(text, max(0, start - _LONGEST_ROLE), start) is not None
+
+
+def _is_plain(text: str, start: int, end: int) -> bool:
+    """Tell whether a name behind a role needs no colon: not 用戶和組, 客戶明文."""
+    closed = end == len(text) or not _ALL_HAN.match(text[end])
+    if text[start : start + 2] not in lists.COMPOUND and (
+        text[start] in lists.RARE or (text[start] in lists.WORDY and not closed)
+    ):
+        return False
+    return end - start > 2 or closed or text[end] in lists.NEVER_GIVEN
+
+
+def _may_own(text: str, start: int, end: int) -> bool:
+    """Tell whether a name before 的電話 is one: 陳大文, not 包元."""
+    if likeness(text[start:end]) < 2 or text[start] in lists.RARE:
+        return False
+    return text[start] in _COMMON or text[start : start + 2] in lists.COMPOUND or _opens(text, start)
 
 
 def likeness(run: str) -> int:
@@ -83,17 +168,15 @@ def name_before(text: str, end: int) -> int | None:
         run = text[max(start, 0) : end]
         if start < 0 or not (like := likeness(run)):
             continue
-        open_before = start == 0 or text[start - 1] in _OPENERS or not _ALL_HAN.match(text[start - 1])
-        if length == 4 and run[:2] not in lists.COMPOUND and not open_before:
-            continue
-        if run[:2] not in lists.COMPOUND and run[0] not in _COMMON and like < 2:
-            continue
-        if run[0] in lists.RARE and run[:2] not in lists.COMPOUND and not open_before:
-            continue
+        opens = _opens(text, start)
+        if run[:2] not in lists.COMPOUND:
+            unsure = run[0] not in _COMMON and (like < 2 or (run[0] in lists.RARE and not opens))
+            if unsure or (length == 4 and not opens):
+                continue
         if like == 2:
             return start
         # 於李先生: what reads half like a name may be a word and a surname.
-        if found is None and run[-1] not in lists.SURNAMES and (open_before or length > 2):
+        if found is None and run[-1] not in lists.SURNAMES and (opens or length > 2):
             found = start
     return found
 
@@ -121,7 +204,7 @@ def may_be_name(text: str, start: int, end: int) -> int:
         return 0
     if surname := _SURNAME_TITLED.fullmatch(run):
         return 2 if _may_open(text, start, surname["surname"]) else 0
-    if run[:1] in lists.RARE and start > 0 and text[start - 1] not in _OPENERS and _ALL_HAN.match(text[start - 1]):
+    if run[:1] in lists.RARE and not _opens(text, start):
         return 0
     return likeness(run) if _ALL_HAN.fullmatch(run) else 0
 
@@ -130,47 +213,5 @@ def without_title(text: str, start: int, end: int) -> int:
     """Return where a full name ends that may go on with a title; a bare surname keeps its own."""
     for title in _TITLE_HERE.finditer(text, start + 2, end):
         if title.end() == end and likeness(text[start : title.start()]):
-            return title.start()
+            return int(title.start())
     return end
-
-
-def han_names(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield (shape, start, end) of every name; one place may come with several shapes."""
-    yield from _with_codes(text)
-    for match in _TITLED.finditer(text):
-        if (start := name_before(text, match.start())) is not None:
-            yield "titled", start, match.start()
-    for match in _SURNAME_TITLED.finditer(text):
-        if _may_open(text, match.start(), match["surname"]):
-            yield "surname-titled", match.start(), match.end()
-    for match in _ROLE.finditer(text):
-        if (end := name_after(text, match.end())) is not None:
-            yield "cued", match.end(), end
-    for match in _OWNED.finditer(text):
-        if (start := name_before(text, match.start())) is not None and likeness(text[start : match.start()]) == 2:
-            yield "cued", start, match.start()
-    for match in _NICKNAME.finditer(text):
-        if match.start() == 0 or text[match.start() - 1] in _OPENERS or not _ALL_HAN.match(text[match.start() - 1]):
-            yield "nickname", *match.span()
-    for match in _APART.finditer(text):
-        if like := likeness(match[0]):
-            yield ("han" if like == 2 else "han-loose"), *match.span()
-
-
-def _with_codes(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield names with the telegraph code of each of their characters: the codes say how long the name is."""
-    for match in _TELEGRAPH.finditer(text):
-        count = len(regex.findall("[0-9]{4}", match["codes"] or match["bare"]))
-        run = match["name"][-count:]
-        if len(run) == count and (run[:2] in lists.COMPOUND or run[0] in lists.SURNAMES or run[0] in lists.RARE):
-            yield "telegraph", match.end("name") - count, match.end("name")
-
-
-def _may_open(text: str, start: int, surname: str) -> bool:
-    """Tell whether a surname before a title is one, and not the end of a word: 保安主任, 對方律師."""
-    if surname in _COMMON or len(surname) > 1:
-        return True
-    if surname in lists.RARE and not _TITLED.match(text, start + 1):  # 衛生 is no Mr. 衛
-        return False
-    opens = start == 0 or text[start - 1] in _OPENERS or not _ALL_HAN.match(text[start - 1])
-    return opens or _ROLE_BEFORE.search(text, max(0, start - _LONGEST_ROLE), start) is not None

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import regex
 
 from recognizers.folding import fold
+from recognizers.han_names import YEARS
 from recognizers.latin_name_lists import (
     BEFORE_PLACES,
     CLOSINGS,
@@ -38,8 +39,8 @@ _BEHIND = regex.compile(rf" ?(?:{TITLES_BEHIND})(?![A-Za-z])")
 _SIGNING = 40  # characters; the longest closing of a letter
 _SIGNED = regex.compile(rf"(?<!\p{{L}})(?:{CLOSINGS})[,:;.!]?\s{{1,4}}\Z", regex.IGNORECASE)
 _ASKED = regex.compile(rf"(?<!\p{{L}})(?:{ROLES}) ?: {{0,2}}\Z", regex.IGNORECASE)
-_CODES = regex.compile(r" ?[(\[] ?[0-9]{4}(?:[ \-/][0-9]{4}){1,3} ?[)\]]")
-_CELL = regex.compile(rf"(?<=[,;|\t\"\r\n]){WORD}(?=[,;|\t\"\r\n])")
+_CODES = regex.compile(rf" ?[(\[] ?(?!{YEARS.pattern} ?[)\]])[0-9]{{4}}(?:[ \-/][0-9]{{4}}){{1,3}} ?[)\]]")
+_CELL = regex.compile(rf"(?<=[,;|\t]){WORD}(?=[,;|\t\r\n])|(?<=[\r\n]){WORD}(?=[,;|\t])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,7 @@ def known_name(text: str, start: int, end: int) -> tuple[int, int] | None:
     for words in runs(text[max(0, start - _SIGNING) : end + _SIGNING]):
         offset = max(0, start - _SIGNING)
         inside = [at for at, word in enumerate(words) if start <= offset + word.start and offset + word.end <= end]
-        while inside and (words[inside[0]].key in _TITLE or words[inside[0]].part is not Part.WORD):
+        while inside and (_is_title(words, inside[0]) or words[inside[0]].part is not Part.WORD):
             del inside[0]
         while inside and words[inside[-1]].part is not Part.WORD:
             del inside[-1]
@@ -98,7 +99,7 @@ def known_name(text: str, start: int, end: int) -> tuple[int, int] | None:
             continue
         if MAKES_PLACE.intersection(word.key for word in named):
             continue
-        if named[0].key in WORDS | BEFORE_PLACES and not (named[0].is_chinese and named[1].syllables):
+        if named[0].key in WORDS | BEFORE_PLACES and not (named[0].is_chinese and words[inside[0] + 1].syllables):
             continue
         if not _is_place(words, inside[0], inside[0], inside[-1] + 1):
             return offset + named[0].start, offset + named[-1].end
@@ -108,7 +109,7 @@ def known_name(text: str, start: int, end: int) -> tuple[int, int] | None:
 def _found(text: str, words: Sequence[Word], first: int) -> tuple[LatinName | None, int]:
     """Return the name that begins at a word, or None, and the first word not read."""
     at = first
-    while _is(words, at, Part.WORD) and (words[at].key in _TITLE or (at > first and words[at].key in OFFICES)):
+    while _is_title(words, at) or (at > first and _is(words, at, Part.WORD) and words[at].key in OFFICES):
         at += 1
     if not _is(words, at, Part.WORD):
         return None, at
@@ -134,6 +135,15 @@ def _is(words: Sequence[Word], at: int, part: Part) -> bool:
     return at < len(words) and words[at].part is part
 
 
+def _is_title(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a word is a title. In capitals only before capitals: MS is a company before Windows."""
+    if not _is(words, at, Part.WORD) or words[at].key not in _TITLE:
+        return False
+    return not words[at].capitals or (
+        _is(words, at + 1, Part.WORD) and words[at + 1].capitals and words[at].key != "ms"
+    )
+
+
 def _is_signed(text: str, start: int) -> bool:
     return _SIGNED.search(text, max(0, start - _SIGNING), start) is not None
 
@@ -155,7 +165,12 @@ def _after_title(words: Sequence[Word], at: int) -> _Reading | None:
     if not known and (other or words[at - 1].key in _ADDRESSED):
         return None
     end = at + 1
-    while end < at + 4 and _is(words, end, Part.WORD) and words[end].capitals == word.capitals and words[end].key not in WORDS:
+    while (
+        end < at + 4
+        and _is(words, end, Part.WORD)
+        and words[end].capitals == word.capitals
+        and words[end].key not in WORDS
+    ):
         end += 1
     return _Reading("surname-titled" if end == at + 1 else "titled", end, word.key if word.is_chinese else "")
 
@@ -185,7 +200,11 @@ def _name(words: Sequence[Word], at: int) -> _Reading | None:
 
 def _surname(words: Sequence[Word], at: int) -> int:
     """Return where a Chinese surname that begins at a word ends; the word itself where none does."""
-    if _is(words, at, Part.WORD) and _is(words, at + 1, Part.WORD) and f"{words[at].key} {words[at + 1].key}" in CANTONESE:
+    if (
+        _is(words, at, Part.WORD)
+        and _is(words, at + 1, Part.WORD)
+        and f"{words[at].key} {words[at + 1].key}" in CANTONESE
+    ):
         return at + 2
     return at + 1 if at < len(words) and words[at].is_chinese else at
 

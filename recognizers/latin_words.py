@@ -106,7 +106,9 @@ def runs(text: str) -> Iterator[list[Word]]:
         capitals = word.isupper() and len(word) > 1
         # In capitals only the place tells DA from a syllable: particles stand between other words.
         joins = match["particle"] is not None or (bool(run) and key in PARTICLES and (capitals or word == "E"))
-        run.append(Word(start, start + len(word), key, Part.PARTICLE if joins else Part.WORD, capitals, not word.isascii()))
+        run.append(
+            Word(start, start + len(word), key, Part.PARTICLE if joins else Part.WORD, capitals, not word.isascii())
+        )
         end = match.end()
     if run:
         yield run

