@@ -43,7 +43,7 @@ _TITLED = regex.compile(rf"(?<={HAN}) ?(?:副|助理|高級|高级)?(?:{TITLE}){
 _SURNAME_TITLED = regex.compile(
     rf"(?P<surname>{SURNAME})(?:(?P<title> ?(?:副|助理)?(?:{TITLE}))|{_SURNAMES_TITLE}){_EPONYM}"
 )
-_ROLE = regex.compile(rf"(?:(?:{_ROLE_WORDS})(?:[是係为為]|(?P<asks>:?) ?)|致(?P<asks>:) ?)(?={SURNAME})")
+_ROLE = regex.compile(rf"(?:(?:{_ROLE_WORDS})(?:[是係为為]|(?P<asks>:?) ?)|(?:致|用戶|用户)(?P<asks>:) ?)(?={SURNAME})")
 _ROLE_BEFORE = regex.compile(rf"(?:{_ROLE_WORDS})\Z")
 _LONGEST_ROLE = max(map(len, lists.ROLES.split("|")))
 _OWNED = regex.compile(
@@ -125,20 +125,18 @@ def _may_open(text: str, start: int, surname: str) -> bool:
 
 
 def _is_plain(text: str, start: int, end: int) -> bool:
-    """Tell whether a name behind a role needs no colon: not 用戶和組, 客戶明文."""
-    closed = end == len(text) or not _ALL_HAN.match(text[end])
-    if text[start : start + 2] not in lists.COMPOUND and (
-        text[start] in lists.RARE or (text[start] in lists.WORDY and not closed)
-    ):
-        return False
-    return end - start > 2 or closed or text[end] in lists.NEVER_GIVEN
+    """Tell whether a name behind a role needs no colon: not 客戶和組, 客戶包元."""
+    if text[start] in _COMMON or text[start : start + 2] in lists.COMPOUND:
+        return True
+    return text[start] in lists.WORDY and end - start > 2 and likeness(text[start:end]) == 2
 
 
 def _may_own(text: str, start: int, end: int) -> bool:
     """Tell whether a name before 的電話 is one: 陳大文, not 包元."""
     if likeness(text[start:end]) < 2 or text[start] in lists.RARE:
         return False
-    return text[start] in _COMMON or text[start : start + 2] in lists.COMPOUND or _opens(text, start)
+    certain = end - start > 2 and (text[start] in _COMMON or text[start : start + 2] in lists.COMPOUND)
+    return certain or _opens(text, start)
 
 
 def likeness(run: str) -> int:

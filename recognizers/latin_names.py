@@ -25,7 +25,6 @@ from recognizers.latin_name_lists import (
     ROLES,
     TITLES,
     TITLES_BEHIND,
-    VIETNAMESE,
     WORDS,
 )
 from recognizers.latin_words import CANTONESE, WORD, Part, Word, runs
@@ -90,7 +89,7 @@ def known_name(text: str, start: int, end: int) -> tuple[int, int] | None:
         while inside and words[inside[-1]].part is not Part.WORD:
             del inside[-1]
         named = [words[at] for at in inside if words[at].part is Part.WORD]
-        known = [word for word in named if word.is_given or word.is_family or word.is_chinese or word.key in VIETNAMESE]
+        known = [word for word in named if word.is_given or word.is_family or word.is_chinese or word.is_vietnamese]
         if len(named) < 2 or not known or WORDS.issuperset(word.key for word in named):
             continue
         if not all(word.syllables or word.is_given or word.is_initial for word in named) and all(
@@ -267,7 +266,7 @@ def _after_particles(words: Sequence[Word], at: int) -> int:
 
 def _family_first(words: Sequence[Word], at: int) -> _Reading | None:
     """Read "SILVA, João Manuel"."""
-    if not (words[at].is_family and _is(words, at + 1, Part.COMMA)):
+    if words[at].mixed or not (words[at].is_family and _is(words, at + 1, Part.COMMA)):
         return None
     end = at + 2
     while end < len(words) and (words[end].is_given or (end > at + 2 and words[end].is_initial)):
@@ -280,7 +279,7 @@ def _vietnamese(words: Sequence[Word], at: int) -> _Reading | None:
     end = at + 1
     while end < at + 4 and _is(words, end, Part.WORD) and len(words[end].key) <= 6:
         end += 1
-    if words[at].key not in VIETNAMESE or end < at + 3:
+    if not words[at].is_vietnamese or end < at + 3:
         return None
     if words[at + 1].key in {"thi", "van"}:
         return _Reading("romanised", end)

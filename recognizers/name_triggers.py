@@ -43,12 +43,12 @@ def _batches(names: Iterable[str], before: str, after: str) -> Iterator[str]:
 _SURNAME = _any(sorted(han.COMPOUND | han.SURNAMES | han.RARE))
 _COMMON = _any(sorted(han.COMPOUND | han.SURNAMES))
 _POSITION = "(?:副|助理|高級|高级)?"
-_GOES_ON = rf"[ ,\-] ?(?:{_CAPITAL}|d[aeio]|e |van |von |bin)"
+_GOES_ON = rf"[ ,\-] ?(?:{_CAPITAL}|d(?:[aeio']|\xe2\x80\x99)|e |van |von |bin)"
 _TITLES = _any(title.replace(".", r"\.") for title in latin.TITLES.split("|") for title in (title, title.upper()))
 
 HAN_TRIGGERS = (
     rf"{_SURNAME}(?:{_HAN}){{0,3}} ?{_POSITION}(?:{_han(han.TITLES)}|{_han(han.TITLES_OF_SURNAMES)})",
-    rf"(?:{_han(han.ROLES)}(?:是|係|系|為|为|:? ?)|致: ?){_SURNAME}{_HAN}",
+    rf"(?:{_han(han.ROLES)}(?:是|係|系|為|为|:? ?)|(?:致|用戶|用户): ?){_SURNAME}{_HAN}",
     rf"{_COMMON}(?:{_HAN}){{1,3}}(?:(?:的|嘅|之|個|个)?{_han(han.OWNED)}| ?{_han(han.CLOSINGS)})",
     rf"(?:{_HAN}|[A-Za-z]) ?[(\[]? ?{_CODES}",
     rf"阿[A-Z][a-z]|(?:老|小){_SURNAME}",
@@ -57,7 +57,7 @@ HAN_TRIGGERS = (
 
 _BEHIND = rf" ?{_any(latin.TITLES_BEHIND.split('|'))}"
 # A name with an accent is any word with one: to spell every accent out would make the patterns too large.
-_ACCENT = r"[\xc3-\xc6\xe1][\x80-\xbf]"
+_ACCENT = r"(?:[\xc3-\xc6][\x80-\xbf]|\xe1[\x80-\xbf][\x80-\xbf])"
 _ACCENTED = rf"(?:{_CAPITAL}[A-Za-z]{{0,8}}{_ACCENT}|\xc3[\x80-\x9e])[A-Za-z\x80-\xc6\xe1'\-]{{0,12}}"
 _CELL = rf"{_CAPITAL}(?:[A-Za-z'\-]|{_ACCENT}){{0,16}}"
 
