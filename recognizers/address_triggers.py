@@ -6,7 +6,7 @@ Never: an address that `recognizers.location` finds and none of them touches.
 """
 
 from recognizers import address_lists as lists
-from recognizers.han_addresses import any_of
+from recognizers.han_addresses import STREET_KIND, any_of
 
 _NUMERALS = "(?:一|二|三|四|五|六|七|八|九|十|百)"
 _CAPITAL = r"(?:[A-Z]|\xc3[\x80-\x9e])"
@@ -20,13 +20,13 @@ def _cased(words: str) -> str:
     return "(?:" + "|".join(dict.fromkeys(form for word in listed for form in (word, word.upper(), word.lower()))) + ")"
 
 
-_KINDS, _BUILDINGS = any_of(lists.STREET_KINDS_HAN), any_of(lists.BUILDING_KINDS_HAN)
+_BUILDINGS = any_of(lists.BUILDING_KINDS_HAN)
 _STREET_NUMBER = rf"(?:[0-9](?:[0-9A-Z\-/~ ]|、|至){{0,30}}|{_NUMERALS}{{1,5}}(?:-[A-Z])?)"
 _STOREY = rf"(?:[0-9]{{1,4}}|[A-Z]|{_NUMERALS}{{1,3}}) ?(?:座|期|幢|棟|栋|號樓|号楼|單元|单元|樓|楼|層|层|/[A-Z])"
 _STREET_WORD = rf" {_PARTICLE}(?:{_CAPITAL}{_LETTER}{{0,24}}|[0-9]{{1,2}}[o.\xc2\xb0]{{0,3}})"
 
 TRIGGERS = (
-    rf"{_KINDS}(?: |門牌|门牌|第){{0,4}}{_STREET_NUMBER} ?(?:號|号)",
+    rf"{STREET_KIND}(?: |門牌|门牌|第){{0,4}}{_STREET_NUMBER} ?(?:號|号)",
     rf"{_BUILDINGS}[ ,]{{0,2}}(?:第 ?)?(?:{_STOREY}|地下|地庫|地库)",
     any_of(lists.STREETS_HAN),
     rf"{_cased(lists.STREET_KINDS_LATIN)} {_PARTICLE}(?:{_CAPITAL}|[0-9])",

@@ -35,8 +35,11 @@ _UNIT = (
 )
 _BUILDING_KIND = any_of(lists.BUILDING_KINDS_HAN)
 _BUILDING = rf"{_SEPARATOR}[\u4e00-\u9fff0-9A-Z]{{1,12}}?{_BUILDING_KIND}"
+# A street ends in its kind, save a few: 白馬行, 司打口.
+_ODD = [street for street in lists.STREETS_HAN.split() if not street.endswith(tuple(lists.STREET_KINDS_HAN.split("|")))]
+STREET_KIND = any_of("|".join((lists.STREET_KINDS_HAN, *_ODD)))
 _STREET = regex.compile(
-    rf"(?P<kind>{any_of(lists.STREET_KINDS_HAN)})(?P<house>{_HOUSE}){_NO_HOUSE}"
+    rf"(?P<kind>{STREET_KIND})(?P<house>{_HOUSE}){_NO_HOUSE}"
     rf"(?P<building>{_BUILDING}(?={_BLOCK}|{_FLOOR}|{_UNIT}|(?!{_HAN})))?"
     rf"(?P<inside>(?:{_BLOCK}){{0,2}}(?:{_FLOOR})?(?:{_UNIT})?)"
 )

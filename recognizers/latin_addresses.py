@@ -37,7 +37,7 @@ _FLOOR = (
 )
 _NAMED_UNIT = (
     r"(?:(?:flat|unit|room|rm\.?|shop|apt\.?|suite|apartamento|frac[cç]ão|fração|loja) (?:no\.? ?)?"
-    r"[A-Z0-9]{1,4}(?:-[A-Z0-9]{1,4})?)"
+    r"(?-i:[A-Z]{1,2}[0-9]{0,3}|[0-9]{1,4}[A-Z]{0,2})(?:-[A-Z0-9]{1,4})?)"
 )
 _UNIT = rf"(?:{_NAMED_UNIT}|(?-i:[A-Z]{{1,2}}[0-9]{{0,2}})){_OVER}"
 _BUILDING_PT = "(?:edifício|edificio|edif\\.|edf\\.?)"
