@@ -37,10 +37,10 @@ _EPONYM = rf"(?!{alternation(lists.EPONYMS)})"
 _NEVER = "".join(sorted(lists.NEVER_GIVEN))
 _ROLE_WORDS = alternation(lists.ROLES)
 
-_ALL_HAN = regex.compile(rf"{HAN}+")
+ALL_HAN = regex.compile(rf"{HAN}+")
 _APART = regex.compile(rf"{_EDGE_BEFORE}{HAN}{{2,4}}{_EDGE_AFTER}")
 _TITLED = regex.compile(rf"(?<={HAN}) ?(?:副|助理|高級|高级)?(?:{TITLE}){_EPONYM}")
-_SURNAME_TITLED = regex.compile(
+SURNAME_TITLED = regex.compile(
     rf"(?P<surname>{SURNAME})(?:(?P<title> ?(?:副|助理)?(?:{TITLE}))|{_SURNAMES_TITLE}){_EPONYM}"
 )
 _ROLE = regex.compile(rf"(?:(?:{_ROLE_WORDS})(?:[是係为為]|(?P<asks>:?) ?)|(?:致|用戶|用户)(?P<asks>:) ?)(?={SURNAME})")
@@ -59,9 +59,9 @@ YEARS = regex.compile(r"(?:1[0-9]{3}|20[0-9]{2})[ \-/](?:1[0-9]{3}|20[0-9]{2})")
 # 小麥, 小葉, 老湯 are things to eat.
 _CALLED = "".join(sorted(_COMMON - set("麥麦葉叶梅黃黄湯汤許许")))
 _NICKNAME = regex.compile(rf"阿[A-Z][a-z]{{1,11}}(?![A-Za-z])|[老小][{_CALLED}](?=[{_NEVER}]|(?!{HAN}))")
-_NOT_AFTER = regex.compile(alternation(lists.NOT_AFTER))
+NOT_AFTER = regex.compile(alternation(lists.NOT_AFTER))
 _NUMERALS = frozenset(lists.both("零〇一二三四五六七八九十壹貳叁肆伍陸柒捌玖拾佰仟萬"))
-_TITLE_HERE = regex.compile(f"{TITLE}|{_SURNAMES_TITLE}")
+TITLE_HERE = regex.compile(f"{TITLE}|{_SURNAMES_TITLE}")
 
 
 def han_names(text: str) -> Iterator[tuple[str, int, int]]:
@@ -70,7 +70,7 @@ def han_names(text: str) -> Iterator[tuple[str, int, int]]:
     yield from _with_titles(text)
     yield from _with_cues(text)
     for match in _NICKNAME.finditer(text):
-        if _opens(text, match.start()):
+        if opens(text, match.start()):
             yield "nickname", *match.span()
     for match in _APART.finditer(text):
         if like := likeness(match[0]):
@@ -91,8 +91,8 @@ def _with_titles(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _TITLED.finditer(text):
         if (start := name_before(text, match.start())) is not None:
             yield "titled", start, match.start()
-    for match in _SURNAME_TITLED.finditer(text):
-        if _may_open(text, match.start(), match["surname"]):
+    for match in SURNAME_TITLED.finditer(text):
+        if may_open(text, match.start(), match["surname"]):
             yield "surname-titled", match.start(), match.end()
 
 
@@ -108,12 +108,12 @@ def _with_cues(text: str) -> Iterator[tuple[str, int, int]]:
             yield "cued", begin, match.start()
 
 
-def _opens(text: str, start: int) -> bool:
+def opens(text: str, start: int) -> bool:
     """Tell whether a name may begin here for all that stands before: no Han, or a word like 請 and 的."""
-    return start == 0 or text[start - 1] in _OPENERS or not _ALL_HAN.match(text[start - 1])
+    return start == 0 or text[start - 1] in _OPENERS or not ALL_HAN.match(text[start - 1])
 
 
-def _may_open(text: str, start: int, surname: str) -> bool:
+def may_open(text: str, start: int, surname: str) -> bool:
     """Tell whether a surname before a title is one, and not the end of a word: 保安主任, 對方律師, 古董."""
     if text[start : start + 2] in lists.NOT_NAMES:
         return False
@@ -121,7 +121,7 @@ def _may_open(text: str, start: int, surname: str) -> bool:
         return True
     if surname in lists.RARE and not _TITLED.match(text, start + 1):  # 衛生 is no Mr. 衛
         return False
-    return _opens(text, start) or _ROLE_BEFORE.search(text, max(0, start - _LONGEST_ROLE), start) is not None
+    return opens(text, start) or _ROLE_BEFORE.search(text, max(0, start - _LONGEST_ROLE), start) is not None
 
 
 def _is_plain(text: str, start: int, end: int) -> bool:
@@ -136,7 +136,7 @@ def _may_own(text: str, start: int, end: int) -> bool:
     if likeness(text[start:end]) < 2 or text[start] in lists.RARE:
         return False
     certain = end - start > 2 and (text[start] in _COMMON or text[start : start + 2] in lists.COMPOUND)
-    return certain or _opens(text, start)
+    return certain or opens(text, start)
 
 
 def likeness(run: str) -> int:
@@ -146,7 +146,7 @@ def likeness(run: str) -> int:
     known = surname == 2 or run[:1] in lists.SURNAMES or run[:1] in lists.RARE
     if _NUMERALS.issuperset(run):
         return 0
-    if not (known and 1 <= len(given) <= 2) or lists.NEVER_GIVEN.intersection(given) or _TITLE_HERE.fullmatch(given):
+    if not (known and 1 <= len(given) <= 2) or lists.NEVER_GIVEN.intersection(given) or TITLE_HERE.fullmatch(given):
         return 0
     if any(word in lists.NOT_NAMES for word in (run[:2], run[:3], run)):
         return 0
@@ -166,15 +166,15 @@ def name_before(text: str, end: int) -> int | None:
         run = text[max(start, 0) : end]
         if start < 0 or not (like := likeness(run)):
             continue
-        opens = _opens(text, start)
+        free = opens(text, start)
         if run[:2] not in lists.COMPOUND:
-            unsure = run[0] not in _COMMON and (like < 2 or (run[0] in lists.RARE and not opens))
-            if unsure or (length == 4 and not opens):
+            unsure = run[0] not in _COMMON and (like < 2 or (run[0] in lists.RARE and not free))
+            if unsure or (length == 4 and not free):
                 continue
         if like == 2:
             return start
         # 於李先生: what reads half like a name may be a word and a surname.
-        if found is None and run[-1] not in lists.SURNAMES and (opens or length > 2):
+        if found is None and run[-1] not in lists.SURNAMES and (free or length > 2):
             found = start
     return found
 
@@ -184,32 +184,11 @@ def name_after(text: str, start: int) -> int | None:
     for length in (4, 3, 2):
         end = start + length
         run = text[start:end]
-        if len(run) < length or not (like := likeness(run)) or _TITLE_HERE.match(text, start + 1):
+        if len(run) < length or not (like := likeness(run)) or TITLE_HERE.match(text, start + 1):
             continue
-        closed = end == len(text) or not _ALL_HAN.match(text[end])
-        if (closed or (like == 2 and run[0] not in lists.RARE)) and not _NOT_AFTER.match(text, end):
+        closed = end == len(text) or not ALL_HAN.match(text[end])
+        if (closed or (like == 2 and run[0] not in lists.RARE)) and not NOT_AFTER.match(text, end):
             if length == 2 and not closed and text[end] in lists.GIVEN:
                 continue
             return end
     return None
-
-
-def may_be_name(text: str, start: int, end: int) -> int:
-    """Tell how much a place that a model takes for a name looks like one: 0 not at all, 1 perhaps, 2 very much."""
-    run = text[start:end]
-    # 盧廉 of 盧廉若公園: a model may cut a name short.
-    if any(_NOT_AFTER.match(text, at) for at in range(end, start + 4)) or _NOT_AFTER.match(text, end):
-        return 0
-    if surname := _SURNAME_TITLED.fullmatch(run):
-        return 2 if _may_open(text, start, surname["surname"]) else 0
-    if run[:1] in lists.RARE and not _opens(text, start):
-        return 0
-    return likeness(run) if _ALL_HAN.fullmatch(run) else 0
-
-
-def without_title(text: str, start: int, end: int) -> int:
-    """Return where a full name ends that may go on with a title; a bare surname keeps its own."""
-    for title in _TITLE_HERE.finditer(text, start + 2, end):
-        if title.end() == end and likeness(text[start : title.start()]):
-            return int(title.start())
-    return end

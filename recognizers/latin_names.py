@@ -76,39 +76,10 @@ def latin_names(text: str) -> Iterator[LatinName]:
             yield LatinName("part", *cell.span())
 
 
-def known_name(text: str, start: int, end: int) -> tuple[int, int] | None:
-    """Return the place of the name within a stretch that a model takes for one.
-
-    None where no list knows any of its words, or what stands around it makes something else of it.
-    """
-    for words in runs(text[max(0, start - _SIGNING) : end + _SIGNING]):
-        offset = max(0, start - _SIGNING)
-        inside = [at for at, word in enumerate(words) if start <= offset + word.start and offset + word.end <= end]
-        while inside and (_is_title(words, inside[0]) or words[inside[0]].part is not Part.WORD):
-            del inside[0]
-        while inside and words[inside[-1]].part is not Part.WORD:
-            del inside[-1]
-        named = [words[at] for at in inside if words[at].part is Part.WORD]
-        known = [word for word in named if word.is_given or word.is_family or word.is_chinese or word.is_vietnamese]
-        if len(named) < 2 or not known or WORDS.issuperset(word.key for word in named):
-            continue
-        if not all(word.syllables or word.is_given or word.is_initial for word in named) and all(
-            word.is_chinese for word in known
-        ):
-            continue
-        if MAKES_PLACE.intersection(word.key for word in named):
-            continue
-        if named[0].key in WORDS | BEFORE_PLACES and not (named[0].is_chinese and words[inside[0] + 1].syllables):
-            continue
-        if not _is_place(words, inside[0], inside[0], inside[-1] + 1):
-            return offset + named[0].start, offset + named[-1].end
-    return None
-
-
 def _found(text: str, words: Sequence[Word], first: int) -> tuple[LatinName | None, int]:
     """Return the name that begins at a word, or None, and the first word not read."""
     at = first
-    while _is_title(words, at) or (at > first and _is(words, at, Part.WORD) and words[at].key in OFFICES):
+    while is_title(words, at) or (at > first and _is(words, at, Part.WORD) and words[at].key in OFFICES):
         at += 1
     if not _is(words, at, Part.WORD):
         return None, at
@@ -117,7 +88,7 @@ def _found(text: str, words: Sequence[Word], first: int) -> tuple[LatinName | No
     reading = _name(words, at) or (_after_title(words, at) if titled else _unknown(words, at) if asked else None)
     if reading is None:
         return _lone(text, words[at]), at + 1
-    if _is_place(words, first, at, reading.end):
+    if is_place(words, first, at, reading.end):
         return None, reading.end
     start, end, shape = words[at].start, words[reading.end - 1].end, reading.shape
     if shape != "surname-titled":
@@ -134,7 +105,7 @@ def _is(words: Sequence[Word], at: int, part: Part) -> bool:
     return at < len(words) and words[at].part is part
 
 
-def _is_title(words: Sequence[Word], at: int) -> bool:
+def is_title(words: Sequence[Word], at: int) -> bool:
     """Tell whether a word is a title. In capitals only before capitals: MS is a company before Windows."""
     if not _is(words, at, Part.WORD) or words[at].key not in _TITLE:
         return False
@@ -159,9 +130,8 @@ def _lone(text: str, word: Word) -> LatinName | None:
 def _after_title(words: Sequence[Word], at: int) -> _Reading | None:
     """Read what stands behind a title, known or not: Mr. Smithers, Sra. Fátima."""
     word = words[at]
-    known = word.is_chinese or word.is_given or word.is_family
     other = word.key in WORDS or word.key in MAKES_PLACE or len(word.key) < 3
-    if not known and (other or words[at - 1].key in _ADDRESSED):
+    if not word.is_known and (other or words[at - 1].key in _ADDRESSED):
         return None
     end = at + 1
     while (
@@ -298,7 +268,7 @@ def _surname_last(words: Sequence[Word], at: int) -> _Reading | None:
     return _Reading("romanised-short", end, " ".join(word.key for word in words[last:end]))
 
 
-def _is_place(words: Sequence[Word], first: int, at: int, end: int) -> bool:
+def is_place(words: Sequence[Word], first: int, at: int, end: int) -> bool:
     """Tell whether what surrounds a name, or the name itself, makes a street, a company or a place of it."""
     keys = [word.key for word in words[at : at + _LONGEST_PLACE]]
     if any(" ".join(keys[:length]) in _PLACE for length in range(1, len(keys) + 1)):

@@ -85,6 +85,11 @@ class Word:
         return self.part is Part.WORD and self.key in VIETNAMESE and not self.mixed
 
     @property
+    def is_known(self) -> bool:
+        """Whether any list knows it as a part of a name."""
+        return self.is_given or self.is_family or self.is_chinese or self.is_vietnamese
+
+    @property
     def is_initial(self) -> bool:
         """Whether it is a letter that stands for a name."""
         return self.part is Part.WORD and len(self.key) == 1

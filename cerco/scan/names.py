@@ -14,16 +14,19 @@ from typing import Literal
 import regex
 
 from cerco.scan.name_models import CHINESE, LATIN, ChineseModel, LatinModel, ModelError
-from recognizers.han_names import HAN, SURNAME, may_be_name, without_title
-from recognizers.latin_names import known_name
+from recognizers.han_names import HAN, SURNAME
 from recognizers.location import LocationRecognizer
+from recognizers.name_likeness import Likeness, han_likeness, latin_likeness
 
 _CONTEXT = 120  # characters read before and after a place, unless the sentence ends first
 _LONGEST = {CHINESE: 250, LATIN: 2000}  # characters a model reads in one go: its time and memory grow faster than they
 _SENTENCE_END = regex.compile(r"[。!?;\n…]|\. ")
 
-# The model and the lists agree; with the lists the less sure of a Chinese given name.
-SURE, LIKELY = 0.75, 0.65
+SURE = 0.75
+"""The score of a name that the model finds and the lists know all of."""
+
+LIKELY = 0.65
+"""The score of a name that the model finds and the lists know in part: a surname, a given name."""
 
 _MAY_HOLD_CHINESE = regex.compile(rf"{SURNAME}{HAN}")
 _MAY_HOLD_LATIN = regex.compile(r"\p{Lu}")
@@ -76,10 +79,9 @@ class Names:
         for (start, end), people in zip(pieces, model.people([text[slice(*piece)] for piece in pieces]), strict=True):
             addresses = self._addresses_in(text, start, end) if people else ()
             for first, last in people:
-                name, until = start + first, without_title(text, start + first, start + last)
-                like = may_be_name(text, name, until)
-                if like and not _touches(addresses, name, until):
-                    yield NameSpan("PERSON", name, until, SURE if like == 2 else LIKELY, CHINESE)
+                name = han_likeness(text, start + first, start + last)
+                if name and not _touches(addresses, name):
+                    yield NameSpan("PERSON", name.start, name.end, SURE if name.whole else LIKELY, CHINESE)
 
     def _in_latin(
         self, model: LatinModel, text: str, sentences: Sequence[tuple[int, int]], *, locations: bool
@@ -91,9 +93,9 @@ class Names:
             addresses = self._addresses_in(text, start, end) if entities else ()
             for first, last, label in entities:
                 if label == "PERSON":
-                    name = known_name(text, start + first, start + last)
-                    if name and not _touches(addresses, *name):
-                        yield NameSpan("PERSON", *name, LIKELY, LATIN)
+                    name = latin_likeness(text, start + first, start + last)
+                    if name and not _touches(addresses, name):
+                        yield NameSpan("PERSON", name.start, name.end, SURE if name.whole else LIKELY, LATIN)
                 elif locations and label in {"GPE", "LOC", "FAC"}:
                     yield NameSpan("LOCATION", start + first, start + last, LIKELY, LATIN)
 
@@ -155,5 +157,5 @@ def _pieces(text: str, sentences: Sequence[tuple[int, int]], longest: int) -> It
             yield start, end
 
 
-def _touches(addresses: Sequence[tuple[int, int]], start: int, end: int) -> bool:
-    return any(first < end and start < last for first, last in addresses)
+def _touches(addresses: Sequence[tuple[int, int]], name: Likeness) -> bool:
+    return any(start < name.end and name.start < end for start, end in addresses)
