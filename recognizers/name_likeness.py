@@ -35,12 +35,14 @@ def han_likeness(text: str, start: int, end: int) -> Likeness | None:
     run = text[start:end]
     if any(NOT_AFTER.match(text, at) for at in range(end, max(end, start + _LONGEST) + 1)):
         return None
-    if titled := SURNAME_TITLED.fullmatch(run):
-        return Likeness(start, end, whole=True) if may_open(text, start, titled["surname"]) else None
-    if not ALL_HAN.fullmatch(run) or (run[0] in RARE and not opens(text, start)):
+    like = likeness(run) if ALL_HAN.fullmatch(run) else 0
+    titled = SURNAME_TITLED.match(text, start)
+    # Models cut 李小 out of 李小姐, and 馮太同 out of 馮太同我; but 李生輝 is a name.
+    if titled and (like < 2 or titled.end() >= end):
+        return Likeness(start, titled.end(), whole=True) if may_open(text, start, titled["surname"]) else None
+    if not like or (run[0] in RARE and not opens(text, start)):
         return None
-    like = likeness(run)
-    return Likeness(start, end, whole=like == 2) if like else None
+    return Likeness(start, end, whole=like == 2)
 
 
 def latin_likeness(text: str, start: int, end: int) -> Likeness | None:
