@@ -23,7 +23,8 @@ class MacauTaxpayerRecognizer(ShapeRecognizer):
     COUNTRY_CODE = "mo"
     ENTITIES = ("MO_TAXPAYER",)
     SHAPES = (_NUMBER, _UNUSUAL)
-    NAMED_BY = frozenset({Kind.TAXPAYER})
+    # People in Macau call it NIF as well; Portugal's has nine digits.
+    NAMED_BY = frozenset({Kind.TAXPAYER, Kind.PORTUGUESE_TAX})
     TRIGGERS = (digits_trigger(8),)
 
     def find(self, text: str) -> Iterator[Match]:

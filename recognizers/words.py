@@ -26,7 +26,7 @@ WORDS: Mapping[str, str] = {
         本地ID, 身份證ID, ID咭, 身份咭, 身份證正副本, 永居, 非永居, 澳居民證, n.º do BIR, nº do BIR, n.º BIR, nº BIR,
         BIR/BIRNP, portador do BIR, titular do BIR, documento identificativo, Macau resident ID, Macao resident ID,
         Macau identity card, Macao identity card, Macau ID card, Macao ID card, Macau SAR ID, permanent resident ID,
-        non-permanent resident ID, ID card#, identity card#
+        non-permanent resident ID, ID card#, identity card#, 身份証號, 身證, 身份證:, ID卡, ID咭號, cartão BIR, BIR:, B.I.R, Macau ID:, MO ID card
     """,
     "identity": """
         證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
@@ -34,7 +34,7 @@ WORDS: Mapping[str, str] = {
         旅行證件, documento de viagem, travel document, 證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號,
         簽證號碼, visa application, work visa, entry visa, visa number, visto n.º, proof of identity, identity proof,
         doc. de identificação n.º, tipo e n.º do documento, n.º do documento de identificação,
-        document of identification
+        document of identification, 🆔, 證:, 身份證明, 身份號碼, 證件:, 證件影印本
     """,
     "passport": """
         護照, 護照號, 護照號碼, 旅行證, 旅遊證, 澳門護照, 特區護照, 特別行政區護照, passaporte, passaportes,
@@ -60,7 +60,7 @@ WORDS: Mapping[str, str] = {
         n.º de contribuinte do FSS, social security, social security no, social security number, social security fund,
         FSS no, beneficiary no, beneficiary number, beneficiary ID, 社保號碼, 社保卡號, 社會保障編號, 社會保障號碼,
         受益人登記編號, 社保僱主, n.º FSS, nº FSS, n.º do FSS, n.º de inscrição no FSS, nº de beneficiário,
-        beneficiário n.º, FSS number, FSS ID, FSS member no, social security ID, social security num, 社保供款編號, 供款人號碼, 受益人號, 社會保障號, 社保登記, 強積金編號, n.º de segurado, segurado n.º, inscrição FSS, FSS beneficiary, FSS employer, employer registration no
+        beneficiário n.º, FSS number, FSS ID, FSS member no, social security ID, social security num, 社保供款編號, 供款人號碼, 受益人號, 社會保障號, 社保登記, 強積金編號, n.º de segurado, segurado n.º, inscrição FSS, FSS beneficiary, FSS employer, employer registration no, 社保:, 社保 no, 社保基金編號, 供款編號
     """,
     "taxpayer": """
         納稅人, 納稅人編號, 納稅人號碼, 納稅編號, 稅務編號, 稅務號碼, 稅號, 納稅號, 場所登記, 場所登記編號, 營業稅,
@@ -69,7 +69,7 @@ WORDS: Mapping[str, str] = {
         imposto profissional, taxpayer, taxpayer no, taxpayer number, taxpayer ID, tax no, tax number, tax ID,
         tax file no, tax identification number, TIN, TIN no, 納稅人登記編號, 納稅人識別號, 稅務識別號, 稅務識別號碼,
         財政局編號, n.º contribuinte, nº contribuinte, contrib. n.º, contribuinte nº, tax reference, tax reference no,
-        tax payer no, TIN number, tax payer ID, 納稅, 報稅, 課稅, 繳稅人, 稅務, 稅籍, 稅單編號, 稅檔, 財政局檔案, 開業編號, 收益稅, n.º fiscal, nº fiscal, ID fiscal, código fiscal, cadastro fiscal, DSF n.º, DSF no, tax code, tax ref, tax registration no, taxation no, fiscal no, fiscal number, business tax no
+        tax payer no, TIN number, tax payer ID, 納稅, 報稅, 課稅, 繳稅人, 稅務, 稅籍, 稅單編號, 稅檔, 財政局檔案, 開業編號, 收益稅, n.º fiscal, nº fiscal, ID fiscal, código fiscal, cadastro fiscal, DSF n.º, DSF no, tax code, tax ref, tax registration no, taxation no, fiscal no, fiscal number, business tax no, 納稅人:, 稅:, 稅編, 納編, 納稅 no, 稅務登記, M/1, M/8
     """,
     "plate": """
         車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 架車, 部車, 車主, 的士車牌,
@@ -77,7 +77,7 @@ WORDS: Mapping[str, str] = {
         ciclomotor, plate, plates, plate no, plate number, licence plate, license plate, number plate, car plate,
         vehicle, vehicle no, vehicle reg, registration plate, car no, parking, 車牌冧把, 電單車, 車牌編號, 登記車牌,
         n.º da matrícula, chapa n.º, licence plate no, license plate no, number plates, car registration,
-        vehicle registration, vehicle registration no, vehicle plate, 牌號, 車輛, 汽車, 單車牌, 泊位車輛, 車輛登記, reg no, registration no of vehicle, plate nr
+        vehicle registration, vehicle registration no, vehicle plate, 牌號, 車輛, 汽車, 單車牌, 泊位車輛, 車輛登記, reg no, registration no of vehicle, plate nr, 🚗, 🚙, 🏍, 車:, 牌:, 車位, 違泊, 告票, 的士, 電單車牌, 輕型汽車, 重型電單車, carro, mota, moto, motorizada, táxi, my car, motorbike, scooter, car number, reg. plate, parking permit
     """,
     "permit": """
         回鄉證, 回鄉卡, 回鄉咭, 港澳居民來往內地通行證, 來往內地通行證, 港澳通行證, 往來港澳通行證, 通行證, 通行證號,
@@ -87,7 +87,7 @@ WORDS: Mapping[str, str] = {
         autorização de deslocação, 回鄉証號, 單程證, 往來台灣通行證, 台灣通行證, 入台證, 旅行證號, 通行證號碼,
         回鄉證號碼, home return card, home return permit no, HRP no, EEP no,
         mainland travel permit for Hong Kong and Macao residents, Taiwan compatriot permit, travel permit no,
-        salvo-conduto n.º, one-way permit, 回鄉, 出入境證, 往來證, 出入境通行證
+        salvo-conduto n.º, one-way permit, 回鄉, 出入境證, 往來證, 出入境通行證, 港澳證, 往來證件, 內地通行, 過關證, 回鄉證:
     """,
     "mainland id": """
         內地身[份分]證, 大陸身[份分]證, 國內身[份分]證, 中國身[份分]證, 公民身[份分]號碼, 公民身[份分]證,
@@ -139,7 +139,7 @@ WORDS: Mapping[str, str] = {
         conta bancária n.º, número de conta bancária, número da conta bancária, account#, acct#, payroll account,
         salary account, saving account, savings a/c, current a/c, saving a/c, credit account, debit account,
         settlement account, receiving account, beneficiary a/c, bank account no, bank account number, bank acc,
-        bank acc no, a/c number, a/c #, 戶號, 帳目號碼, 過數去, 入數到, 收款戶, 收款銀行, 存款戶, 扣款戶, 自動扣數, conta n, conta de depósito, conta salário, conta destino, conta do beneficiário, crédito em conta, payroll account, deposit account, salary account, bank details, acct number, acc#, account#, a/c number
+        bank acc no, a/c number, a/c #, 戶號, 帳目號碼, 過數去, 入數到, 收款戶, 收款銀行, 存款戶, 扣款戶, 自動扣數, conta n, conta de depósito, conta salário, conta destino, conta do beneficiário, crédito em conta, payroll account, deposit account, salary account, bank details, acct number, acc#, account#, a/c number, 戶:, 帳:, 戶口:, 賬:, 收數戶口, 過數戶口, 入數戶口, 銀行戶口, 銀行資料, acc, ac:, a/c:, conta:
     """,
     "banking": """
         轉[帳賬], 匯款, 過數, 入數, 入[帳賬], 收款, 付款到, 自動轉, 過戶, 銀行, 中銀, 工銀, 大豐, 大西洋, 國際銀行,
@@ -150,7 +150,7 @@ WORDS: Mapping[str, str] = {
         débito directo, pay into, deposit into, deposit to, pay to, salary to, FPS, 渣打, 恒生, 星展, 立橋, 儲金局,
         轉數快, 出糧, 發薪, 代發工資, 開戶行, 開戶銀行, 聯行號, 支付聯行號, CNAPS, CNAPS code, PayMe, MPay, 過戶到,
         打錢, 找數俾, 過錢, 匯入, 匯到, remessa, creditar, transferir para, depositar em, Millennium BCP, Caixa Geral,
-        bank code, branch code, bank name, sort code
+        bank code, branch code, bank name, sort code, 🏦, 打款, 打錢, 收錢, 過錢, 轉錢, 匯錢, 存錢, 入錢
     """,
     "card": """
         卡號, 行卡, 張卡, 個卡, 信用卡, 借記卡, 扣[帳賬]卡, 提款卡, 銀行卡, 銀聯, 持卡人, 閃付, 信用咭, 銀行咭,
@@ -160,7 +160,7 @@ WORDS: Mapping[str, str] = {
         credit card no, creditcard, 信用卡號, 信用卡冧把, 卡冧把, 銀行卡號, 借記卡號, 提款卡號, 付款卡, 刷卡, 碌卡,
         n.º de cartão, número do cartão, número de cartão, cartão n.º, titular do cartão, cartão multibanco, card#,
         cc no, cc number, credit card number, debit card no, debit card number, payment card, card holder, cardholder,
-        card expiry, bank card no, 卡號碼, 信用卡號, 扣賬卡號, 卡片號碼, 咭片號碼, 銀聯卡, 付款卡, 儲蓄卡, n.º de cartão, nº do cartão, número do cartão, card#, card details, payment card, charge card, atm card, debit
+        card expiry, bank card no, 卡號碼, 信用卡號, 扣賬卡號, 卡片號碼, 咭片號碼, 銀聯卡, 付款卡, 儲蓄卡, n.º de cartão, nº do cartão, número do cartão, card#, card details, payment card, charge card, atm card, debit, 💳, 卡:, 綁卡, 刷卡, 碌卡, 簽卡, 萬事達, 萬事達卡, 運通, 運通卡, 大來, 大來卡, 威士, 威士卡, Maestro, MC, Mastercard no, credit card number, debit card no, n.º cartão, CC no, card:
     """,
     "iban": """
         IBAN, IBAN no, IBAN number, n.º IBAN, 國際銀行[帳賬]號, 國際[帳賬]號, 國際銀行[帳賬]戶, IBAN#, IBAN code,
@@ -180,13 +180,13 @@ WORDS: Mapping[str, str] = {
         聯絡方式, 電話號, 家居電話, 公司電話, 內線電話, 打俾我, 打給我, 搵我, 短訊, 可致電, 撥打, 查詢電話, 預約電話,
         wa.me, n.º de telefone, nº de telefone, n.º de telemóvel, nº de telemóvel, número de telefone,
         número de telemóvel, telefone n.º, ligar para, tel#, phone#, mobile#, mobile number, mobile phone,
-        mobile phone no, hp no, handphone, direct line, cell no, text me, viber, 聯絡, 聯繫方式, 聯絡方式, 聯繫電話, 聯係電話, 熱線電話, 打電話, 打俾, 打畀, 短訊, 短信, SMS, wts, wtsapp, whatsApp 號, 微信電話, 座機, 固話, 家居電話, 辦公電話, 公司電話, 回電, 傳呼, ligar para, ligue para, contactar, n.º de telefone, nº de telefone, n.º de telemóvel, celular, call, call me, reach me at, text me, contact, contacts, phone#, tel#, mobile phone, mobile number, home phone, office phone, handphone, hp no, landline
+        mobile phone no, hp no, handphone, direct line, cell no, text me, viber, 聯絡, 聯繫方式, 聯絡方式, 聯繫電話, 聯係電話, 熱線電話, 打電話, 打俾, 打畀, 短訊, 短信, SMS, wts, wtsapp, whatsApp 號, 微信電話, 座機, 固話, 家居電話, 辦公電話, 公司電話, 回電, 傳呼, ligar para, ligue para, contactar, n.º de telefone, nº de telefone, n.º de telemóvel, celular, call, call me, reach me at, text me, contact, contacts, phone#, tel#, mobile phone, mobile number, home phone, office phone, handphone, hp no, landline, ☎, ☏, ✆, 📞, 📱, 電:, 手機:, 電話:, T:, M:, Tel:, ph, ph no, phone:, cel, telm, TM:, 手提號, 電話冧把, 冧把, 聯係, 通電話, 打比, 打返, 覆電, 辦公室電話, 直線, 內線, 緊急電話, 家長電話, 客人電話, 回撥, WhatsApp/微信, fone, telef., contact tel, tel/fax
     """,
     "email": """
         電郵, 電子郵件, 電子郵箱, 郵箱, 電郵地址, e-mail, email, e-mail address, email address, mail,
         correio electrónico, correio eletrónico, endereço electrónico, 電子信箱, 電郵信箱, e-mails, emails,
         email addr, email id, e-mail id, mailbox, endereço de e-mail, endereço de correio electrónico,
-        endereço eletrónico, endereço de email
+        endereço eletrónico, endereço de email, ✉, 📧, 📨, 電郵:, E:, email:
     """,
     "name": """
         姓名, 中文姓名, 英文姓名, 葡文姓名, 全名, 戶名, [帳賬]戶名稱, 戶口名, 持卡人姓名, 收款人, 收件人, 聯絡人, 聯繫人,
@@ -200,7 +200,7 @@ WORDS: Mapping[str, str] = {
     "address": """
         地址, 住址, 通訊地址, 送貨地址, 收貨地址, 居住地址, 聯絡地址, 家庭住址, 收件地址, 寄送地址, 住宅地址, morada,
         endereço, residência, domicílio, residente na, residente em, address, home address, mailing address,
-        residential address, delivery address, shipping address, lives at, living at, ship to, deliver to
+        residential address, delivery address, shipping address, lives at, living at, ship to, deliver to, 📍, 🏠, 地址:, 住:, 住喺, 住在, 送去, 寄去, 送到, 寄到
     """,
     "person": """
         名單, 名冊, 客戶, 客人, 會員, 員工, 僱員, 學生, 病人, 住客, 先生, 小姐, 女士, 太太, 旅客, 業主, 租客, 家長,
