@@ -31,6 +31,7 @@ from recognizers.macau_vehicle_plate import MacauVehiclePlateRecognizer
 from recognizers.macau_worker_id import MacauWorkerIdRecognizer
 from recognizers.passport import PassportRecognizer
 from recognizers.payment_card import PaymentCardRecognizer
+from recognizers.person_name import PersonNameRecognizer
 from recognizers.phone_number import PhoneNumberRecognizer
 from recognizers.pt_citizen_card import PtCitizenCardRecognizer
 from recognizers.pt_nif import PtNifRecognizer
@@ -62,6 +63,7 @@ RECOGNIZERS: tuple[type[ShapeRecognizer], ...] = (
     MacauVehiclePlateRecognizer,
     EmailAddressRecognizer,
     PhoneNumberRecognizer,
+    PersonNameRecognizer,
     SensitiveDataRecognizer,
     CustomerDataTitleRecognizer,
 )

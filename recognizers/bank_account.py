@@ -82,6 +82,13 @@ class BankAccountRecognizer(ShapeRecognizer):
             if _is_mixed(mixed[0]) and not UNIT_AFTER.match(text, mixed.end()):
                 yield Match(_BY_NAME["mixed-separators"], mixed.start(), mixed.end())
 
+    def find_alone(self, text: str) -> Iterator[Match]:
+        """Yield the numbers whose form is one bank's."""
+        for run in runs(text, 15):
+            for start, end, digits in _numbers(run):
+                if (shape := _BY_NAME.get(_shape(text, start, end, digits))) and shape.alone >= 0.5:
+                    yield Match(shape, start, end)
+
 
 def _numbers(run: Run) -> Iterator[tuple[int, int, str]]:
     """Yield the account numbers a run may hold: all of it, or each group long enough where it is several numbers."""

@@ -9,6 +9,7 @@ from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
 from recognizers.customer_data_phrases import EXCEPTIONS, PHRASES
+from recognizers.labels import Kind
 from recognizers.phrases import Phrases
 from recognizers.shape import LANGUAGE, Match, Shape, ShapeRecognizer
 
@@ -33,8 +34,8 @@ class CustomerDataTitleRecognizer(ShapeRecognizer):
 
     ENTITIES = ("CUSTOMER_DATA_TITLE",)
     SHAPES = (_SHAPE,)
-    NAMED_BY = frozenset()
-    CONTESTED_BY = frozenset()
+    NAMED_BY = frozenset[Kind]()
+    CONTESTED_BY = frozenset[Kind]()
 
     def __init__(
         self,

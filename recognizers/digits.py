@@ -6,6 +6,7 @@ Out:   `runs`: maximal numbers with the places of their groups; what tells an am
 Never: a number glued to a letter, save to a label such as "Visa", or one side of a decimal point.
 """
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
@@ -35,9 +36,12 @@ UNIT_AFTER = regex.compile(
     r" ?(?:[元圓圆萬万億亿股個个件次份噸吨呎米]|人(?!士)|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)",
     regex.IGNORECASE,
 )
+_AHEAD = 4  # characters behind a number that say whether it ends there
+_GROUP = re.compile(r"[0-9]+")
+# Where a number may be at all: the standard library skips the rest of a text fastest.
+_DIGITS = re.compile(r"[0-9](?:[ -]?[0-9])*")
 # What is paid: up to four characters before a number.
 AMOUNT_BEFORE = regex.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR) ?\Z", regex.IGNORECASE)
-_GROUP = regex.compile(r"[0-9]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,21 +53,28 @@ class Run:
     digits: str = field(repr=False)
     groups: tuple[tuple[int, int], ...]
 
+    @property
+    def length(self) -> int:
+        """How many digits it has."""
+        return len(self.digits)
+
 
 def runs(text: str, least: int) -> Iterator[Run]:
     """Yield the printed numbers of a text that have at least `least` digits, in reading order."""
-    for match in _RUN.finditer(text):
-        start, end = match.span()
-        if end - start < least:
+    for digits in _DIGITS.finditer(text):
+        if digits.end() - digits.start() < least:
             continue
-        printed = match[0]
-        if printed.isdigit():
-            yield Run(start, end, printed, ((start, end),))
-        else:
-            digits = printed.replace("-", "").replace(" ", "")
-            if len(digits) >= least:
-                groups = tuple((start + group.start(), start + group.end()) for group in _GROUP.finditer(printed))
-                yield Run(start, end, digits, groups)
+        for match in _RUN.finditer(text, digits.start(), digits.end() + _AHEAD):
+            start, end = match.span()
+            if end - start >= least and end <= digits.end() and (run := _run(match[0], start, end)).length >= least:
+                yield run
+
+
+def _run(printed: str, start: int, end: int) -> Run:
+    if printed.isdigit():
+        return Run(start, end, printed, ((start, end),))
+    groups = tuple((start + group.start(), start + group.end()) for group in _GROUP.finditer(printed))
+    return Run(start, end, printed.replace("-", "").replace(" ", ""), groups)
 
 
 def spans(run: Run, least: int, most: int, groups: int = 6) -> Iterator[tuple[int, int, int]]:

@@ -23,7 +23,7 @@ _SEPARATORS = frozenset("_-.\t ")
 def spelling(char: str) -> str:
     """Return how a character is spelled plainly: none, one or several characters.
 
-    NFKC (Unicode Standard Annex 15), and further: digits of every script become ASCII digits, every dash (category
+    NFKC (Unicode Standard Annex 15), and further: digits of every script and in circles become ASCII digits, every dash (category
     Pd) and the minus sign become "-", the division and fraction slashes "/". What has no width of its own (format
     characters and marks: categories Cf, Mn, Me) becomes "".
     """
@@ -38,7 +38,10 @@ def spelling(char: str) -> str:
         return "-"
     if char in "\N{DIVISION SLASH}\N{FRACTION SLASH}":
         return "/"
-    return unicodedata.normalize("NFKC", char)
+    plainly = unicodedata.normalize("NFKC", char)
+    if category == "No" and plainly == char and (digit := unicodedata.digit(char, None)) is not None:
+        return str(digit)  # white on a black circle, and the like, which NFKC leaves alone
+    return plainly
 
 
 def plain(text: str) -> str:

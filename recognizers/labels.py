@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 from itertools import chain
 
+from ahocorasick_rs import AhoCorasick
+
 from recognizers.folding import fold
 from recognizers.other_words import OTHER_WORDS
 from recognizers.words import WORDS
@@ -90,22 +92,13 @@ def _spread(patterns: Iterable[str]) -> Iterator[str]:
             yield from _spread([head + letter + tail])
 
 
-def _index() -> dict[str, list[tuple[str, str, Kind]]]:
-    """Return words by their first three folded letters (or all two), longest first: (folded, as listed, kind)."""
-    index: dict[str, dict[str, tuple[str, str, Kind]]] = {}
-    for kind, words in {**WORDS, **OTHER_WORDS}.items():
+def _entries() -> dict[str, tuple[str, Kind]]:
+    """Return every word, folded, as it is listed and with its kind."""
+    entries: dict[str, tuple[str, Kind]] = {}
+    for kind, words in chain(WORDS.items(), OTHER_WORDS.items()):
         for word in _spread(entry.strip() for entry in words.split(",") if entry.strip()):
-            folded = fold(word).strip()
-            index.setdefault(folded[:3], {}).setdefault(folded, (folded, word, Kind(kind)))
-    return {start: sorted(found.values(), key=lambda entry: -len(entry[0])) for start, found in index.items()}
-
-
-def _candidates() -> re.Pattern[str]:
-    """Return the pattern of the places where a label may begin: at a word, or at a character."""
-    first = {start[0] for start in _INDEX}
-    latin = "".join(sorted(filter(_is_latin, first)))
-    other = "".join(re.escape(char) for char in sorted(first) if not _is_latin(char))
-    return re.compile(f"(?<![a-z])[{latin}]|[{other}]")
+            entries.setdefault(fold(word).strip(), (word, Kind(kind)))
+    return entries
 
 
 def labels(folded: str) -> Iterator[Label]:
@@ -131,18 +124,19 @@ def labels(folded: str) -> Iterator[Label]:
 
 
 def _each(folded: str) -> Iterator[Label]:
-    skip = 0
-    for candidate in _CANDIDATES.finditer(folded):
-        at = candidate.start()
-        if at < skip:
+    """Yield the longest word at each place, from left to right, that is not a part of a longer Latin word or number."""
+    reached = -1
+    for number, start, end in sorted(_WORDS.find_matches_as_indexes(folded, overlapping=True), key=_leftmost_longest):
+        if start < reached or _runs_on(folded, start - 1, start) or _runs_on(folded, end - 1, end):
             continue
-        long, short = _INDEX.get(folded[at : at + 3], ()), _INDEX.get(folded[at : at + 2], ())
-        for word, listed, kind in chain(long, short) if long or short else ():
-            end = at + len(word)
-            if folded.startswith(word, at) and not (_runs_on(folded, at - 1, at) or _runs_on(folded, end - 1, end)):
-                yield Label(listed, at, end, Kind.OTHER if word == "id" and _is_owned(folded, at) else kind)
-                skip = end
-                break
+        word = _FOLDED[number]
+        listed, kind = _ENTRIES[word]
+        yield Label(listed, start, end, Kind.OTHER if word == "id" and _is_owned(folded, start) else kind)
+        reached = end
+
+
+def _leftmost_longest(match: tuple[int, int, int]) -> tuple[int, int]:
+    return match[1], -match[2]
 
 
 def _is_owned(folded: str, at: int) -> bool:
@@ -174,23 +168,12 @@ _LAST_WORD = re.compile(r"[a-z]+\Z")
 _PEOPLE = frozenset(
     (
         *("my", "your", "his", "her", "their", "our", "the", "a", "an", "and", "or", "with", "is", "of", "for", "no"),
-        *(
-            "s",
-            "applicant",
-            "passenger",
-            "guest",
-            "holder",
-            "resident",
-            "name",
-            "sex",
-            "gender",
-            "birth",
-            "phone",
-            "tel",
-        ),
-        *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com", "nome", "sexo", "telefone"),
+        *("s", "applicant", "passenger", "guest", "holder", "resident"),
+        *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com"),
+        *("name", "sex", "gender", "birth", "phone", "tel", "nome", "sexo", "telefone"),  # the column before
     )
 )
 _PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太个是系和及同跟名别话址")
-_INDEX = _index()
-_CANDIDATES = _candidates()
+_ENTRIES = _entries()
+_FOLDED = list(_ENTRIES)
+_WORDS = AhoCorasick(_FOLDED)

@@ -13,7 +13,9 @@ from itertools import chain
 import regex
 
 from recognizers.folding import fold
+from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer
+from recognizers.simplified import SIMPLIFIED
 
 _MENTION = Shape("mention", alone=0.1, labelled=0.1, hinted=0.1, contested=0.1)
 # Together with a person or an identifier (see `cerco.scan.company`).
@@ -82,7 +84,7 @@ WORDS: Mapping[str, str] = {
 
 def _pattern(entry: str) -> str:
     stem, star, _ = fold(entry).strip().partition("*")
-    body = regex.escape(stem.strip()).replace(r"\ ", " ").replace(" ", " {1,2}")
+    body: str = regex.escape(stem.strip()).replace(r"\ ", " ").replace(" ", " {1,2}")
     if not stem[:1].isascii():
         return body
     tail = rf"[a-z]{{0,6}}{regex.escape(fold(entry).strip().partition('*')[2])}" if star else ""
@@ -95,14 +97,44 @@ _PATTERNS = {
 }
 
 
+def _escaped(char: str) -> str:
+    return "".join(rf"\x{octet:02x}" for octet in char.encode())
+
+
+def _trigger(words: str) -> str:
+    """Return a pattern over UTF-8 bytes that each of the words begins with, in any case, width of script or accent."""
+    return "(?i)(?:" + "|".join(sorted({_octets(fold(word).strip().partition("*")[0]) for word in words.split(",")})) + ")"
+
+
+def _octets(folded: str) -> str:
+    """Write out a folded word: a Simplified character may have been Traditional, a vowel or c or n may bear an accent."""
+    return "".join(_UNFOLDED.get(char, char) for char in folded)
+
+
+_TRADITIONAL: dict[str, list[str]] = {}
+for _char, _simple in SIMPLIFIED.items():
+    _TRADITIONAL.setdefault(_simple, []).append(_char)
+_UNFOLDED = {
+    **{char: rf"(?:{char}|\xc3[\x80-\xbf]|\xc4[\x80-\xbf])" for char in "aeiounc"},
+    " ": r"[ _.\-]{1,2}",
+    **{
+        char: "(?:" + "|".join(_escaped(one) for one in (char, *_TRADITIONAL.get(char, ()))) + ")"
+        for words in WORDS.values()
+        for char in fold(words)
+        if char > "\x7f"
+    },
+}
+
+
 class SensitiveDataRecognizer(ShapeRecognizer):
     """Finds words of sensitive categories; each alone is a mention (0.1)."""
 
     COUNTRY_CODE = "mo"
     ENTITIES = tuple(WORDS)
     SHAPES = (_MENTION,)
-    NAMED_BY = frozenset()
-    CONTESTED_BY = frozenset()
+    NAMED_BY = frozenset[Kind]()
+    CONTESTED_BY = frozenset[Kind]()
+    TRIGGERS = tuple(map(_trigger, WORDS.values()))
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every word of every category."""

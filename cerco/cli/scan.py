@@ -11,27 +11,24 @@ import sys
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from cerco.cli import Fault
 from cerco.cli.console import config_option, found_config, json_option, print_json, print_table
-from cerco.decide.policy import decide
-from cerco.decide.verdict import Action, Verdict
-from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound
+from cerco.cli.explained import print_explained
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.authority import AuthorityError, derive, site_key
 from cerco.runtime.settings import Settings, load_settings
 
 if TYPE_CHECKING:
+    from cerco.runtime.library import Report
     from cerco.runtime.rulebook import Rulebook
     from cerco.runtime.scanners import ScannerPool
 
 STDIN = "-"
 MESSAGE = "message"  # the place of what came on standard input
-# A file's TAG is carried by the name it is published under, so the label can stand. DingTalk's main site is assumed.
-ASSUMED = Outbound(Actor("local"), Destination("", "mainland"), Channel.OTHER, "scan", (), taggable=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,37 +45,66 @@ class Source:
     epilog="""\b
 Examples:
   cerco scan 客戶名單.xlsx 合同.pdf
-  echo '身份證 1234567(8)' | cerco scan -
+  echo '身份證 1234567(8)' | cerco scan --explain -
   cerco scan --json *.docx | jq 'select(.verdict == "BLOCK") | .input'
-  cerco scan --rules ./rules draft.txt"""
+  cerco scan --rules ./rules draft.txt
+  cerco scan --jsonl messages.jsonl --field text --json > found.jsonl"""
 )
-@click.argument(
-    "files", nargs=-1, required=True, metavar="FILE...|-",
-    type=click.Path(exists=True, dir_okay=False, allow_dash=True),
-)  # fmt: skip
+@click.argument("files", nargs=-1, metavar="[FILE...|-]", type=click.Path(exists=True, dir_okay=False, allow_dash=True))
 @click.option("--name", help="The name to judge it under.  [default: the file's own; standard input has none]")
 @click.option("--rules", "folder", type=click.Path(path_type=Path, file_okay=False, exists=True),
               help="Rules folder to use instead of the settings' own.")  # fmt: skip
+@click.option("--explain", is_flag=True, help="Say for each finding what made its score.")
+@click.option("--jsonl", "corpus", type=click.Path(path_type=Path, exists=True, dir_okay=False), metavar="FILE",
+              help="Scan a file of JSON objects, one text a line, on all processors.")  # fmt: skip
+@click.option("--field", default="text", show_default=True, help="With --jsonl: the member that holds the text.")
+@click.option("--title-field", default="title", show_default=True,
+              help="With --jsonl: the member that holds its title, if it has one.")  # fmt: skip
+@click.option("--jobs", type=click.IntRange(1, 256), help="With --jsonl: processes.  [default: one a processor]")
 @json_option
 @config_option
-def scan(files: tuple[str, ...], name: str | None, folder: Path | None, as_json: bool, config: Path | None) -> None:
+def scan(
+    *,
+    files: tuple[str, ...],
+    name: str | None,
+    folder: Path | None,
+    explain: bool,
+    corpus: Path | None,
+    field: str,
+    title_field: str,
+    jobs: int | None,
+    as_json: bool,
+    config: Path | None,
+) -> None:
     """Show what the gate would find in files or in a message, and what it would decide. Nothing is sent or recorded.
 
     Standard input (-) is read as the text of a message, or as a file if it has a --name. Exits 1 if anything would
     not simply be allowed.
 
-    --json prints {input, verdict, decisions, findings, coverage} for each input.
+    --json prints {input, verdict, decisions, findings, coverage} for each input; with --jsonl also its id.
     """
-    if name is not None and len(files) > 1:
+    if not files and not corpus:
+        raise click.UsageError("nothing to scan. Name files, - for standard input, or --jsonl FILE.")
+    if files and corpus:
+        raise click.UsageError("--jsonl is an input of its own. Leave out the other files.")
+    if name is not None and (corpus or len(files) > 1):
         raise click.UsageError("--name is for one input. Scan the files one by one, or leave it out.")
     settings = _settings(config, folder)
-    # Loaded here and below: they bring Presidio, without which `--help` and wrong usage answer at once.
-    from cerco.runtime.rulebook import load_rulebook  # noqa: PLC0415
+    if corpus:
+        from cerco.cli.corpus import scan_corpus  # noqa: PLC0415 - as below
 
-    book = load_rulebook(settings.rules_dir)
-    sources = [_source(file, name, settings.limits.body) for file in files]
-    verdicts = asyncio.run(_print(book, settings, sources, as_json))
-    if any(verdict.action > Action.ALLOW for verdict in verdicts):
+        found = scan_corpus(
+            corpus, settings.rules_dir, _fingerprint_key(settings), fields=(field, title_field), jobs=jobs,
+            as_json=as_json, explain=explain,
+        )  # fmt: skip
+    else:
+        # Loaded here and below: they bring Presidio, without which `--help` and wrong usage answer at once.
+        from cerco.runtime.rulebook import load_rulebook  # noqa: PLC0415
+
+        book = load_rulebook(settings.rules_dir)
+        sources = [_source(file, name, settings.limits.body) for file in files]
+        found = asyncio.run(_print(book, settings, sources, as_json=as_json, explain=explain))
+    if found:
         raise click.exceptions.Exit(1)
 
 
@@ -100,21 +126,27 @@ def _source(file: str, name: str | None, limit: int) -> Source:
     return Source(file, b"" if too_large else data, name, too_large)
 
 
-async def _print(book: "Rulebook", settings: Settings, sources: Sequence[Source], as_json: bool) -> list[Verdict]:
-    verdicts, rows = [], []
-    async for source, verdict in _verdicts(book, settings, sources):
-        verdicts.append(verdict)
+async def _print(
+    book: "Rulebook", settings: Settings, sources: Sequence[Source], *, as_json: bool, explain: bool
+) -> bool:
+    """Print what each source holds; return whether any would not simply be allowed."""
+    rows, found = [], False
+    async for source, report in _reports(book, settings, sources):
+        found = found or report.verdict != "ALLOW"
         if as_json:
-            print_json(_object(source, verdict))
-        rows += _rows(source, verdict)
-    if not as_json:
+            print_json({"input": source.shown, **report.to_json()})
+        elif explain:
+            print_explained(source.shown, report)
+        else:
+            rows += _rows(source, report)
+    if rows:
         print_table(("Input", "Verdict", "Found", "Where", "Sample", "Because"), rows)
-    return verdicts
+    return found
 
 
-async def _verdicts(
+async def _reports(
     book: "Rulebook", settings: Settings, sources: Sequence[Source]
-) -> AsyncIterator[tuple[Source, Verdict]]:
+) -> AsyncIterator[tuple[Source, "Report"]]:
     from cerco.runtime.scanners import ScannerError, ScannerPool  # noqa: PLC0415
 
     limits = settings.limits
@@ -129,25 +161,23 @@ async def _verdicts(
     try:
         await pool.start()
         for source in sources:
-            yield source, await _verdict(book, pool, source)
+            yield source, await _report(book, pool, source)
     except ScannerError as error:
         raise Fault(f"cerco: {error} See: cerco doctor") from None
     finally:
         await pool.close()
 
 
-async def _verdict(book: "Rulebook", pool: "ScannerPool", source: Source) -> Verdict:
+async def _report(book: "Rulebook", pool: "ScannerPool", source: Source) -> "Report":
+    from cerco.runtime.library import report  # noqa: PLC0415
+    from cerco.runtime.scanners import ScanReport  # noqa: PLC0415
+
     if source.too_large:
-        return decide(book.policy, ASSUMED, (), (Unreadable(MESSAGE, Why.TOO_LARGE),))
+        return report(book, [ScanReport((), (Unreadable(MESSAGE, Why.TOO_LARGE),), 0)])
     if source.name is None:
-        text = _text(source.data)
-        reports = [await pool.scan_texts([Text(MESSAGE, text)])]
-    else:
-        title = Text("file name", source.name, "filename")
-        reports = [await pool.scan_texts([title]), await pool.scan_file(source.data, None, "file")]
-    findings = tuple(finding for report in reports for finding in report.findings)
-    gaps = tuple(gap for report in reports for gap in report.coverage)
-    return decide(book.policy, ASSUMED, findings, gaps)
+        return report(book, [await pool.scan_texts([Text(MESSAGE, _text(source.data))])])
+    title = Text("file name", source.name, "filename")
+    return report(book, [await pool.scan_texts([title]), await pool.scan_file(source.data, None, "file")])
 
 
 def _text(data: bytes) -> str:
@@ -165,35 +195,10 @@ def _fingerprint_key(settings: Settings) -> bytes:
         return secrets.token_bytes(32)
 
 
-def _object(source: Source, verdict: Verdict) -> dict[str, Any]:
-    return {
-        "input": source.shown,
-        "verdict": verdict.action.name,
-        "decisions": list(verdict.decisions),
-        "observed": verdict.observed,
-        "findings": [
-            {
-                "entity": finding.entity,
-                "rule": finding.rule,
-                "severity": finding.severity,
-                "place": finding.place,
-                "start": finding.start,
-                "end": finding.end,
-                "score": round(finding.score, 3),
-                "masked": finding.masked,
-                "fingerprint": finding.fingerprint,
-                "reasons": list(finding.reasons),
-            }
-            for finding in verdict.findings
-        ],
-        "coverage": [{"place": gap.place, "why": str(gap.why)} for gap in verdict.coverage],
-    }
-
-
-def _rows(source: Source, verdict: Verdict) -> list[tuple[str, ...]]:
+def _rows(source: Source, report: "Report") -> list[tuple[str, ...]]:
     """Return a row for each finding and gap; the input and the verdict stand in the first."""
-    found = [(one.rule, one.place, one.masked, "; ".join(one.reasons)) for one in verdict.findings]
-    found += [(f"not read: {gap.why}", gap.place, "", "") for gap in verdict.coverage]
-    action = verdict.action.name + (" (observed)" if verdict.observed else "")
+    found = [(one.rule, one.place, one.masked, "; ".join(one.reasons)) for one in report.findings]
+    found += [(f"not read: {gap.why}", gap.place, "", "") for gap in report.coverage]
+    action = report.verdict + (" (observed)" if report.observed else "")
     heads = [(source.shown, action), *[("", "")] * max(0, len(found) - 1)]
     return [(*head, *rest) for head, rest in zip(heads, found or [("-", "", "", "")], strict=True)]

@@ -28,13 +28,15 @@ class Text:
     """A run of text with its place, for people: "xlsx > Sheet1"; `role` is "text", "title", "filename" or "header".
 
     Where lines are something a person can look up, `unit` is what one is called, so that a finding on the third line of
-    a sheet can be shown at "xlsx > Sheet1 > row 3".
+    a sheet can be shown at "xlsx > Sheet1 > row 3". `about` is what stands above the text and says what it is about:
+    the names of its file and sheet, or the message before it.
     """
 
     place: str
     content: str = field(repr=False)
     role: str = "text"
     unit: str | None = None  # "row" | "line"; None where lines are not counted
+    about: str = field(default="", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

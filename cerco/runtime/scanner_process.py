@@ -200,6 +200,7 @@ def _samples() -> Iterator[bytes]:
     text = "客戶名單 Relação de clientes \\u8eab 1234567(8)\n"
     yield from (text.encode(codec, errors="replace") for codec in ("utf-8", "utf-16", "big5hkscs", "gb18030", "cp1252"))
     yield f"<p>{text}&amp;</p>".encode()
+    yield text.encode() * 500  # so full of numbers that it is looked at whole
     plain = text.encode()
     yield from (gzip.compress(plain), bz2.compress(plain), lzma.compress(plain), b"\x00\x01\x02\x03" * 64)
     yield _zip({"客戶.txt": plain})

@@ -1,55 +1,267 @@
-"""Run recognisers over a text: where it has numbers at all, and then weigh what they found.
+"""Run recognisers over a text: where anything could be at all, as written and as meant, and weigh what they find.
 
-In:    a normalised text, and the entities that are wanted.
-Out:   Presidio results with scores and reasons, in portions, in the order of the text.
+In:    a text as it was sent, the entities that are wanted and the least score for each.
+Out:   `Hit`s with scores and reasons, in portions, in the order of the text.
 Never: Presidio's own engine on the way of a message: its bookkeeping costs more than all the searching.
 
-The recognisers and the enhancer are the ones that `AnalyzerEngine` would run, and they find what it would find.
+The recognisers and the weighing are the ones that `AnalyzerEngine` would run with `CharWindowEnhancer`.
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from presidio_analyzer import RecognizerResult
+from cerco.scan.bulk import listed
+from cerco.scan.company import accompanied
+from cerco.scan.context import Surroundings, context_labels, reasons
+from cerco.scan.decode import decoded
+from cerco.scan.disguise import reversed_numbers, undisguised
+from cerco.scan.normalise import View, normalise
+from cerco.scan.prefilter import Prefilter, Sight, Sign
+from cerco.scan.table import Tables
+from recognizers import RECOGNIZERS
+from recognizers.folding import plain
+from recognizers.labels import NO_ONES, NUMBER_KINDS, Label
+from recognizers.sensitive_data import BESIDE_SOMEONE, SensitiveDataRecognizer
+from recognizers.shape import Shape, ShapeRecognizer
 
-from cerco.scan.context import weigh
-from cerco.scan.table import table
-from cerco.scan.windows import windows
-from recognizers.bank_account import BankAccountRecognizer
-from recognizers.macau_id_card import MacauIdCardRecognizer
-from recognizers.payment_card import PaymentCardRecognizer
-from recognizers.shape import Labelled
+_EDGE = 24  # characters
+_AROUND = 80  # characters on both sides of what was rewritten: a label within reach, and an edge
+_PORTION = 1000  # hits; a portion is put together at a time
+_STANDS_ALONE = 0.25  # a shape that scores less without a label is not looked for where there is none
+_SOMEONE = 0.6  # the least score of a person or an identifier that sensitive words can stand beside
+_REVERSED = 0.62  # the most a number read from its end can score, unless a check digit speaks for it
 
-_PORTION = 1000  # results; a portion is weighed together
+_NAMEABLE = NUMBER_KINDS - NO_ONES
+
+SENSITIVE = frozenset(SensitiveDataRecognizer.ENTITIES)
+PERSON = "PERSON"
+
+
+@dataclass(slots=True)
+class Hit:
+    """Something that was recognised: its place in the text as sent, and what it is worth there."""
+
+    entity: str
+    start: int
+    end: int
+    score: float
+    value: str = field(repr=False)  # as it reads after normalisation
+    reasons: list[str]
+    shape: Shape
+    named: bool  # a label of its own stands beside it
+    steps: tuple[str, ...] = ()
 
 
 class Analyzer:
-    """The recognisers of numbers, ready to run. Holds no state between texts."""
+    """All recognisers that look for numbers, names and words, ready to run. Holds no state between texts."""
 
     def __init__(self) -> None:
-        self._recognizers = (MacauIdCardRecognizer(), PaymentCardRecognizer(), BankAccountRecognizer())
-        self._labelled: dict[str, Labelled] = {each.id: each for each in self._recognizers}
+        self._recognizers = tuple(recognizer() for recognizer in RECOGNIZERS if recognizer.TRIGGERS)
+        self._prefilter = Prefilter([recognizer.TRIGGERS for recognizer in self._recognizers])
+        self._needy = frozenset(
+            number
+            for number, recognizer in enumerate(self._recognizers)
+            if recognizer.NAMED_BY
+            and all(max(shape.alone, shape.listed) < _STANDS_ALONE for shape in recognizer.SHAPES)
+        )
+        self._sensitive = frozenset(
+            number for number, recognizer in enumerate(self._recognizers) if SENSITIVE & set(recognizer.ENTITIES)
+        )
+        self._people = frozenset(
+            number for number, recognizer in enumerate(self._recognizers) if PERSON in recognizer.ENTITIES
+        )
 
-    def analyze(self, text: str, entities: Collection[str]) -> Iterator[list[RecognizerResult]]:
-        """Yield results for the wanted entities; those of different entities may overlap.
+    def analyze(self, text: str, wanted: Mapping[str, float], about: str = "") -> Iterator[list[Hit]]:
+        """Yield hits for the wanted entities that score at least as much as is wanted; several may overlap.
 
-        The caller may shrink `entities` between portions. Takes time linear to the length of the text, and next to
-        none where it has no long numbers.
+        Args:
+            text: as it was sent.
+            wanted: the least score for each entity. The caller may take entities out between portions.
+            about: what stands above the text: its title, the name of its file and sheet.
+
+        Takes time linear to the length of the text, and next to none where no recogniser's trigger is in it.
         """
-        grid = None
-        results: list[RecognizerResult] = []
-        for start, end in windows(text):
-            window = text[start:end]
-            for recognizer in self._recognizers:
-                if entities and recognizer.supported_entities[0] in entities:
-                    for result in recognizer.analyze(window, recognizer.supported_entities):
-                        result.start += start
-                        result.end += start
-                        results.append(result)
-            if len(results) >= _PORTION:
-                grid = grid or table(text)
-                weigh(text, results, self._labelled, grid)
-                yield results
-                results = []
-        if results:
-            weigh(text, results, self._labelled, grid or table(text))
-            yield results
+        work: _Work | None = None
+        for sight in self._prefilter.sights(text):
+            if not wanted:
+                return
+            work = work or _Work(text, context_labels(about))
+            work.hits += self._look(work, sight, wanted)
+            if len(work.hits) >= _PORTION:
+                yield work.finish(wanted)
+        if work and work.hits:
+            yield work.finish(wanted)
+
+    def _look(self, work: "_Work", sight: Sight, wanted: Mapping[str, float]) -> list[Hit]:
+        written = work.text[sight.start : sight.end]
+        view = View(written, sight.start)
+        plainly = normalise(written)
+        if plainly.text != written:
+            view = view.then(plainly)
+        everyone = frozenset(range(len(self._recognizers)))
+        # A sensitive word makes a person worth looking for.
+        numbers = sight.recognizers | (self._people if sight.recognizers & self._sensitive else frozenset())
+        if Sign.PLAIN in sight.signs:
+            numbers = everyone
+        surroundings = Surroundings(view.text, work.about)
+        hits = self._find(work, view, surroundings, numbers, wanted) if numbers else []
+        meant = _meant(view, sight.signs)
+        if meant is not None:
+            for start, end in _stretches(meant, len(view.layers)):
+                piece = Surroundings(meant.text[start:end], work.about, start)
+                hits += self._find(work, meant, piece, everyone, wanted)
+        return hits + self._backwards(work, meant or view, wanted, hits)
+
+    def _find(
+        self,
+        work: "_Work",
+        view: View,
+        surroundings: Surroundings,
+        numbers: Iterable[int],
+        wanted: Mapping[str, float],
+    ) -> list[Hit]:
+        """Return the hits in the stretch of a view that `surroundings` were made of."""
+        # A number at the edge of a stretch may be a part of a longer one; it is whole in the sight beside it.
+        begin, last = surroundings.begin, len(surroundings.text)
+        first = _EDGE if view.offset or begin else 0
+        if begin + last < len(view.text) or view.offset + len(view.written) < len(work.text):
+            last -= _EDGE
+        hits = []
+        for number in sorted(numbers):
+            recognizer = self._recognizers[number]
+            if not (wanted.keys() & set(recognizer.ENTITIES) or self._accompanies(number, wanted)):
+                continue
+            spoken_of = work.speaks_of(recognizer, surroundings)
+            if number in self._needy and not spoken_of:
+                continue
+            find = recognizer.find if spoken_of else recognizer.find_alone
+            for match in find(surroundings.text):
+                if match.start < first or match.end > last:
+                    continue
+                start, end, steps = view.trace(begin + match.start, begin + match.end)
+                entity = match.entity or recognizer.ENTITIES[0]
+                weight = surroundings.weigh(recognizer, match.shape, match.start, match.end, work.tables.row(start))
+                if weight.score >= wanted.get(entity, _SOMEONE) or match.shape.listed or number in self._sensitive:
+                    said = reasons(match.shape, weight) + [f"read as {step}" for step in steps]
+                    value = surroundings.text[match.start : match.end]
+                    hits.append(Hit(entity, start, end, weight.score, value, said, match.shape, weight.named, steps))
+        return hits
+
+    def _accompanies(self, number: int, wanted: Mapping[str, float]) -> bool:
+        """Tell whether a recogniser is needed for what stands beside its finds."""
+        return number not in self._sensitive and bool(SENSITIVE & wanted.keys())
+
+    def _backwards(self, work: "_Work", view: View, wanted: Mapping[str, float], found: Sequence[Hit]) -> list[Hit]:
+        """Return what numbers are when read from their ends, where a label names one and nothing was found forwards."""
+        names = Surroundings(view.text)
+        layer = reversed_numbers(view.text, names.identifies) if _NAMEABLE & names.kinds else None
+        if layer is None:
+            return []
+        taken = [(hit.start, hit.end) for hit in found if hit.score >= wanted.get(hit.entity, _SOMEONE)]
+        turned = view.then(layer)
+        everyone = range(len(self._recognizers))
+        hits = []
+        for start, end in _stretches(turned, len(view.layers)):
+            piece = Surroundings(turned.text[start:end], work.about, start)
+            for hit in self._find(work, turned, piece, everyone, wanted):
+                if not hit.named or layer.step not in hit.steps:
+                    continue
+                if any(first < hit.end and hit.start < last for first, last in taken):
+                    continue
+                hit.score = min(hit.score, 0.9 if hit.shape.checksum else _REVERSED)
+                hits.append(hit)
+        return hits
+
+
+class _Work:
+    """What is known of one text while it is analysed."""
+
+    def __init__(self, text: str, about: tuple[Label, ...]) -> None:
+        self.text = text
+        self.about = about
+        self.tables = Tables(text)
+        self.hits: list[Hit] = []
+        self._plain: str | None = None
+
+    def speaks_of(self, recognizer: ShapeRecognizer, surroundings: Surroundings) -> bool:
+        """Tell whether a label for a recogniser's numbers is around, above, or at the head of a column."""
+        wanted = recognizer.NAMED_BY | recognizer.HINTED_BY
+        if wanted & surroundings.kinds or (recognizer.BEACON and recognizer.BEACON.search(surroundings.text)):
+            return True
+        return any(label.kind in wanted for label in self.tables.heads())
+
+    def finish(self, wanted: Mapping[str, float]) -> list[Hit]:
+        """Put together what was found so far: lists, and words in company; return what counts, in order."""
+        hits = sorted(_best(self.hits), key=lambda hit: (hit.start, hit.end))
+        self.hits = []
+        self._list(hits)
+        self._accompany(hits)
+        return [hit for hit in hits if hit.score >= wanted.get(hit.entity, 2.0)]
+
+    def _list(self, hits: Sequence[Hit]) -> None:
+        bare: dict[tuple[int, int], Hit] = {}
+        named: list[tuple[int, int]] = []
+        for hit in hits:
+            if hit.shape.listed > hit.score == hit.shape.alone:
+                bare[hit.start, hit.end] = hit
+            elif hit.shape.listed and hit.score >= hit.shape.listed:
+                named.append((hit.start, hit.end))
+        if len(bare) + len(named) > 2 and bare:
+            self._plain = plain(self.text) if self._plain is None else self._plain
+            for place in listed(self._plain, bare, named, Tables(self.text)):
+                hit = bare[place]
+                hit.score = hit.shape.listed
+                hit.reasons.append("in a list of its like")
+
+    def _accompany(self, hits: Sequence[Hit]) -> None:
+        words = [hit for hit in hits if hit.entity in SENSITIVE]
+        people = [
+            (hit.start, hit.end, hit.entity) for hit in hits if hit.entity not in SENSITIVE and hit.score >= _SOMEONE
+        ]
+        places = [(hit.start, hit.end) for hit in words]
+        for number, entity in accompanied(self.text, places, people):
+            words[number].score = BESIDE_SOMEONE
+            words[number].reasons.append(f"beside {entity}")
+
+
+def _meant(view: View, signs: frozenset[Sign]) -> View | None:
+    """Return the view with codes and disguises undone, or None where there are none."""
+    before = len(view.layers)
+    if Sign.CODED in signs:
+        for layer in decoded(view.text):
+            view = view.then(layer)
+        if len(view.layers) > before:
+            signs = frozenset(Sign)  # what was in code may be in disguise as well
+            if (plainly := normalise(view.text)).text != view.text:
+                view = view.then(plainly)
+    for layer in undisguised(view.text, signs):
+        view = view.then(layer)
+    return view if len(view.layers) > before else None
+
+
+def _stretches(view: View, since: int) -> list[tuple[int, int]]:
+    """Return the stretches of a view around what its layers from number `since` on have changed, in order."""
+    places: list[tuple[int, int]] = []
+    for number in range(since, len(view.layers)):
+        layer = view.layers[number]
+        before = view.layers[number - 1].text if number else view.written
+        places = [layer.forward(*place) for place in places]
+        places += layer.changed(before)
+    stretches: list[tuple[int, int]] = []
+    for start, end in sorted(places):
+        start, end = max(0, start - _AROUND), min(len(view.text), end + _AROUND)
+        if stretches and start <= stretches[-1][1]:
+            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], end))
+        else:
+            stretches.append((start, end))
+    return stretches
+
+
+def _best(hits: Sequence[Hit]) -> list[Hit]:
+    """Return the best hit of each entity at each place."""
+    best: dict[tuple[str, int, int], Hit] = {}
+    for hit in hits:
+        key = (hit.entity, hit.start, hit.end)
+        if key not in best or hit.score > best[key].score:
+            best[key] = hit
+    return list(best.values())

@@ -1,6 +1,6 @@
 """Several bare numbers of one make in one list: together they say what none of them says alone.
 
-In:    a normalised text and the places of bare eight-digit numbers that may be identifiers.
+In:    a text as it was sent and the places of bare eight-digit numbers that may be identifiers.
 Out:   `listed`: those that stand in such a list.
 Never: a run of consecutive numbers, or a list that mixes them with numbers of another make: those count orders.
 """
@@ -9,7 +9,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable
 
-from cerco.scan.table import Table
+from cerco.scan.table import Tables
 from recognizers.folding import fold
 from recognizers.labels import Kind, labels
 
@@ -22,11 +22,12 @@ _NEAR = 200  # characters before a list in which people are mentioned
 
 
 def listed(
-    text: str, spans: Iterable[tuple[int, int]], named: Iterable[tuple[int, int]], table: Table | None
+    text: str, spans: Iterable[tuple[int, int]], named: Iterable[tuple[int, int]], tables: Tables
 ) -> frozenset[tuple[int, int]]:
     """Return the spans that stand in one column, or one line, with enough of their like.
 
-    `named` are numbers that a label already says to be what the others are taken for.
+    `text` is in plain characters of the same length. `named` are numbers that a label already says to be what the
+    others are taken for.
 
     By chance an eight-digit number begins as an ID does in three cases of ten, so a list of which every number does is
     none of orders or amounts; and issued numbers do not share their first three digits. One in ten may look like a
@@ -48,9 +49,9 @@ def listed(
         end = match.end()
         if not first <= match.start() < last and match[0][0] in begins:
             continue
-        row = table.labels_of(text, match.start()) if table else None
+        row = tables.row(match.start())
         begin = text.rfind("\n", max(0, match.start() - _WIDE), match.start()) + 1
-        column = row[1] if row else sum(map(text[begin : match.start()].count, _DELIMITERS))
+        column = row.column if row else sum(map(text[begin : match.start()].count, _DELIMITERS))
         groups["column", column].append(match.span())
         groups["line", line].append(match.span())
     found: set[tuple[int, int]] = set()
@@ -62,13 +63,12 @@ def listed(
             continue
         openings = {value[:3] for value in values}
         scattered = len(openings) >= max(_FEW, min(len(values) // 2 + 1, _SPREAD))
-        people = len(values) >= _MANY or _about_people(text, group[0][0], table)
+        people = len(values) >= _MANY or _about_people(text, group[0][0], tables)
         if not sure.isdisjoint(group) or (scattered and people):
             found.update(group)
     return frozenset(found & wanted)
 
 
-def _about_people(text: str, start: int, table: Table | None) -> bool:
-    near = list(labels(fold(text[max(0, start - _NEAR) : start])))
-    heads = [label for column in table.columns for label in column] if table else []
-    return any(label.kind is Kind.PERSON for label in near + heads)
+def _about_people(text: str, start: int, tables: Tables) -> bool:
+    near = [*labels(fold(text[max(0, start - _NEAR) : start])), *tables.heads()]
+    return any(label.kind in {Kind.PERSON, Kind.NAME} for label in near)

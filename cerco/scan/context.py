@@ -1,22 +1,22 @@
-"""Weigh a number by the words around it: those before and after, the head of its column, its like in the same list.
+"""Weigh a match by the words around it: those before and after, the head of its column, the title above it all.
 
-In:    a normalised text and recognisers' results for it, scored as if each stood alone.
-Out:   the same results with the scores that the recogniser's shape has for such company, and the reasons.
-Never: a score changed for a recogniser that does not ask for it; content in a reason.
+In:    a view of a text, and recognisers' matches in it.
+Out:   for each match the score that its shape has in such company, and the reason.
+Never: content in a reason: only words that are listed in `recognizers`.
 """
 
-import re
 from bisect import bisect_left
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass
 
+import regex
 from presidio_analyzer import ContextAwareEnhancer, EntityRecognizer, RecognizerResult
 from presidio_analyzer.nlp_engine import NlpArtifacts
 
-from cerco.scan.bulk import listed
-from cerco.scan.table import Table, table
-from recognizers.folding import fold
-from recognizers.labels import Label, labels
-from recognizers.shape import Labelled, Shape
+from cerco.scan.table import Row, Tables
+from recognizers.folding import fold, plain
+from recognizers.labels import NO_ONES, NUMBER_KINDS, Kind, Label, labels
+from recognizers.shape import Shape, ShapeRecognizer
 
 REACH = 40  # characters; labels stand right before a number, or at the head of the sentence
 BEACON_REACH = 80  # characters; a bank's code stands on a line of its own
@@ -24,16 +24,25 @@ _AFTER = 6  # characters a label behind a number counts as further away: labels 
 
 # A label says nothing of a number in the next sentence, and of one in the next line only where that is near: a form
 # has the answer below the question. "ID card no. 12345678" is one sentence.
-_SENTENCE_END = re.compile(r"。|(?<=[^\W\d_]{3})\. +[A-Z]")
+_SENTENCE_END = regex.compile(r"[。！？]|(?<=\p{L}{3})[.!?] +\p{Lu}")
 _NEXT_LINE = 16  # characters
 
 REASONS = "reasons"  # key in a result's metadata
 
 
+@dataclass(frozen=True, slots=True)
+class Weight:
+    """What a match is worth where it stands, and why; `named` by a label that is this identifier's own."""
+
+    score: float
+    reason: str | None
+    named: bool = False
+
+
 class CharWindowEnhancer(ContextAwareEnhancer):
     """Counts characters, not tokens, so that it works in Chinese, across commas, and in both directions.
 
-    Usable in Presidio's `AnalyzerEngine` as `context_aware_enhancer`; recognisers opt in by being `Labelled`.
+    Usable in Presidio's `AnalyzerEngine` as `context_aware_enhancer`; it weighs the results of `ShapeRecognizer`s.
     """
 
     def __init__(self) -> None:
@@ -51,124 +60,138 @@ class CharWindowEnhancer(ContextAwareEnhancer):
         raw_results: list[RecognizerResult],
         nlp_artifacts: NlpArtifacts,  # noqa: ARG002 - Presidio's signature
         recognizers: list[EntityRecognizer],
-        context: list[str] | None = None,  # noqa: ARG002 - Presidio's signature
+        context: list[str] | None = None,
     ) -> list[RecognizerResult]:
-        """Return the results, weighed; only the text counts."""
-        known = {recognizer.id: recognizer for recognizer in recognizers if isinstance(recognizer, Labelled)}
-        weigh(text, raw_results, known, table(text))
+        """Return the results, weighed by the text, and by `context` as by a title."""
+        known = {recognizer.id: recognizer for recognizer in recognizers if isinstance(recognizer, ShapeRecognizer)}
+        surroundings = Surroundings(plain(text), context_labels(" ".join(context or ())))
+        tables = Tables(text)
+        for result in sorted(raw_results, key=lambda result: (result.start, result.end)):
+            recognizer = known.get(result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY])
+            if recognizer is None:
+                continue
+            shape = next(one for one in recognizer.SHAPES if one.name == result.analysis_explanation.pattern_name)
+            weight = surroundings.weigh(recognizer, shape, result.start, result.end, tables.row(result.start))
+            _set(result, weight.score, reasons(shape, weight))
         return raw_results
 
 
-def weigh(
-    text: str, results: Sequence[RecognizerResult], recognizers: Mapping[str, Labelled], grid: Table | None
-) -> None:
-    """Set the score of each result, and its reasons, by what stands around it in the text and its table."""
-    places = {(result.start, result.end) for result in results}
-    surroundings = _Surroundings(text, places)
-    around = {place: surroundings.around(*place, grid) for place in places}
-    bare: dict[tuple[int, int], tuple[RecognizerResult, Shape]] = {}
-    named: list[tuple[int, int]] = []
-    for result in results:
-        recognizer = recognizers.get(result.recognition_metadata[RecognizerResult.RECOGNIZER_IDENTIFIER_KEY])
-        if recognizer is None:
-            continue
-        shape = recognizer.shapes[result.analysis_explanation.pattern_name]
-        place = (result.start, result.end)
-        reasons = [f"pattern {shape.name}"] + ([f"checksum {shape.checksum}"] if shape.checksum else [])
-        score, reason = _judge(text, place, around[place], recognizer, shape)
-        _set(result, score, reasons + ([reason] if reason else []))
-        if shape.listed > score == shape.alone:
-            bare[place] = (result, shape)
-        elif shape.listed and score >= shape.listed:
-            named.append(place)
-    for place in listed(text, bare, named, grid):
-        result, shape = bare[place]
-        _set(result, shape.listed, [*result.recognition_metadata[REASONS], "in a list of its like"])
+def context_labels(about: str) -> tuple[Label, ...]:
+    """Return the labels of what stands above a text: its title, its file's and sheet's name."""
+    return tuple(labels(fold(about)))
 
 
-def _judge(
-    text: str, place: tuple[int, int], around: list[tuple[int, Label]], recognizer: Labelled, shape: Shape
-) -> tuple[float, str | None]:
-    """Return the score by the nearest label that has a say, and that label as a reason."""
-    heard = recognizer.named_by | recognizer.hinted_by | recognizer.contested_by
-    said = [(distance, label) for distance, label in around if label.kind in heard]
-    if not said:
-        near = (max(0, place[0] - BEACON_REACH), place[1] + BEACON_REACH)
-        if recognizer.beacon and recognizer.beacon.search(text, *near):
-            return shape.hinted, "context bank code"
-        return shape.alone, None
-    distance, label = min(said, key=lambda entry: abs(entry[0]))
-    reason = f"context {label.word} {distance:+d}" if distance else f"column {label.word}"
-    if label.kind in recognizer.named_by:
-        return shape.labelled, reason
-    return (shape.hinted if label.kind in recognizer.hinted_by else shape.contested), reason
+def reasons(shape: Shape, weight: Weight) -> list[str]:
+    """Return why a match scores as it does, in words for `--explain` and for the record."""
+    said = [f"pattern {shape.name}"]
+    if shape.checksum:
+        said.append(f"checksum {shape.checksum}")
+    return [*said, weight.reason] if weight.reason else said
 
 
-class _Surroundings:
-    """The labels around some places of a text. Every stretch of the text is read once, however many numbers it has."""
+class Surroundings:
+    """The labels of one view of a text, and what they make of a match.
 
-    def __init__(self, text: str, places: Iterable[tuple[int, int]]) -> None:
-        self._text = text
-        self._labels: list[Label] = []
-        begin = end = 0
-        for start, until in sorted(places):
-            if start - REACH > end:
-                self._read(begin, end)
-                begin = start - REACH
-            end = max(end, until + REACH)
-        self._read(begin, end)
+    Args:
+        text: the view or a stretch of it, in plain characters.
+        about: the labels of what stands above it.
+        begin: where in the view the stretch begins.
+    """
 
-    def around(self, start: int, end: int, grid: Table | None) -> list[tuple[int, Label]]:
-        """Return the labels around a number: distance in characters, negative before it, 0 for the head of its column.
+    def __init__(self, text: str, about: Sequence[Label] = (), begin: int = 0) -> None:
+        self.text = text
+        self.begin = begin
+        self._labels = list(labels(fold(text)))
+        self._starts = [label.start for label in self._labels]
+        self._about = about
+        self.kinds = frozenset(label.kind for label in (*self._labels, *about))
+
+    def weigh(self, recognizer: ShapeRecognizer, shape: Shape, start: int, end: int, row: Row | None) -> Weight:
+        """Return the weight of a match by the nearest label that has a say.
 
         In a table the cell itself and the head of its column decide; the neighbouring cells speak of other numbers.
         """
-        if grid and (row := grid.labels_of(self._text, start)):
-            cell, _, heads = row
-            own = self._before(max(cell, start - REACH), start) or [(0, label) for label in heads]
-            if own or grid.firm:
-                return own
-        return self._before(start - REACH, start) + self._after(end)
+        heard = recognizer.NAMED_BY | recognizer.HINTED_BY | recognizer.CONTESTED_BY
+        nearest, alone = self._nearest(heard, start, end, row)
+        if nearest is None and not alone:
+            near = (max(0, start - BEACON_REACH), end + BEACON_REACH)
+            if recognizer.BEACON and recognizer.BEACON.search(self.text, *near):
+                return Weight(shape.hinted, "context bank code")
+            if title := self._title(recognizer):
+                return Weight(max(shape.hinted, shape.alone), f"title {title.word}")
+        if nearest is None:
+            return Weight(shape.alone, None)
+        distance, label = nearest
+        reason = f"context {label.word} {distance:+d}" if distance else f"column {label.word}"
+        if label.kind in recognizer.NAMED_BY:
+            return Weight(shape.labelled, reason, named=True)
+        return Weight(shape.hinted if label.kind in recognizer.HINTED_BY else shape.contested, reason)
 
-    def _read(self, begin: int, end: int) -> None:
-        begin = max(0, begin)
-        self._labels += (
-            Label(label.word, begin + label.start, begin + label.end, label.kind)
-            for label in labels(fold(self._text[begin:end]))
-        )
+    def identifies(self, start: int, end: int) -> bool:
+        """Tell whether the nearest label of a number or code says that this is an identifier."""
+        nearest, _ = self._nearest(NUMBER_KINDS, start, end, None)
+        return nearest is not None and nearest[1].kind not in NO_ONES
 
-    def _before(self, begin: int, start: int) -> list[tuple[int, Label]]:
-        first = bisect_left(self._labels, begin, key=_start)
-        last = bisect_left(self._labels, start, key=_start)
-        return [
-            (label.end - start - 1, label)
-            for label in self._labels[first:last]
-            if label.end <= start and self._connected(label.end, start)
-        ]
+    def _title(self, recognizer: ShapeRecognizer) -> Label | None:
+        return next((label for label in self._about if label.kind in recognizer.NAMED_BY), None)
 
-    def _after(self, end: int) -> list[tuple[int, Label]]:
-        line = self._text.find("\n", end, end + REACH)
-        first = bisect_left(self._labels, end, key=_start)
-        last = bisect_left(self._labels, line if line >= 0 else end + REACH, key=_start)
-        return [
-            (label.start - end + 1 + _AFTER, label)
-            for label in self._labels[first:last]
-            if self._connected(end, label.start)
-        ]
+    def _nearest(
+        self, heard: frozenset[Kind], start: int, end: int, row: Row | None
+    ) -> tuple[tuple[int, Label] | None, bool]:
+        """Return the nearest label that is heard, and whether the cell or its column speaks for itself alone.
+
+        Distances are in characters, negative before the match, 0 for the head of its column.
+        """
+        if row is not None:
+            said, found = self._before(heard, max(0, start - min(row.inset, REACH)), start)
+            if not said and row.heads:
+                said = True
+                found = next(((0, label) for label in row.heads if label.kind in heard), None)
+            if said or row.firm:
+                return found, True
+        _, before = self._before(heard, max(0, start - REACH), start)
+        after = self._after(heard, end)
+        if before and after:
+            return (before if abs(before[0]) <= after[0] else after), False
+        return before or after, False
+
+    def _before(self, heard: frozenset[Kind], begin: int, start: int) -> tuple[bool, tuple[int, Label] | None]:
+        """Return whether any label stands before the match, and the nearest that is heard."""
+        said = False
+        for number in range(bisect_left(self._starts, start) - 1, -1, -1):
+            label = self._labels[number]
+            if label.start < begin:
+                break
+            if label.end > start:
+                continue
+            if not self._connected(label.end, start):
+                break  # nor is any that stands further away
+            said = True
+            if label.kind in heard:
+                return True, (label.end - start - 1, label)
+        return said, None
+
+    def _after(self, heard: frozenset[Kind], end: int) -> tuple[int, Label] | None:
+        line = self.text.find("\n", end, end + REACH)
+        until = line if line >= 0 else end + REACH
+        for number in range(bisect_left(self._starts, end), len(self._labels)):
+            label = self._labels[number]
+            if label.start >= until:
+                return None
+            if label.kind in heard:
+                return (label.start - end + 1 + _AFTER, label) if self._connected(end, label.start) else None
+        return None
 
     def _connected(self, start: int, end: int) -> bool:
-        between = self._text[start:end]
-        if "\n" in between and end - start > _NEXT_LINE:
+        if end - start < 2:
+            return True
+        if end - start > _NEXT_LINE and "\n" in self.text[start:end]:
             return False
-        return _SENTENCE_END.search(self._text, start, end) is None
+        return _SENTENCE_END.search(self.text, start, end) is None
 
 
-def _start(label: Label) -> int:
-    return label.start
-
-
-def _set(result: RecognizerResult, score: float, reasons: list[str]) -> None:
-    result.recognition_metadata[REASONS] = reasons
+def _set(result: RecognizerResult, score: float, said: list[str]) -> None:
+    result.recognition_metadata[REASONS] = said
     result.recognition_metadata[RecognizerResult.IS_SCORE_ENHANCED_BY_CONTEXT_KEY] = score > result.score
     result.score = score
     result.analysis_explanation.set_improved_score(score)

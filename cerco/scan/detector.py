@@ -9,15 +9,13 @@ import re
 from bisect import bisect_left, insort
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-
-from presidio_analyzer import RecognizerResult
+from functools import cache
 
 from cerco.extract.text import Text
-from cerco.scan.analyzer import Analyzer
-from cerco.scan.context import REASONS
+from cerco.scan.analyzer import Analyzer, Hit
 from cerco.scan.finding import Finding
 from cerco.scan.mask import fingerprint, masked
-from cerco.scan.normalise import Normalised, normalise
+from cerco.scan.normalise import View, normalise
 from cerco.scan.rule import PHRASE_ENTITY, DetectRule, Language
 from recognizers import ENTITIES
 from recognizers.customer_data_title import IN_TEXT, CustomerDataTitleRecognizer
@@ -28,10 +26,18 @@ MOST = 1000
 _PRECEDENCE = {entity: place for place, entity in enumerate(ENTITIES)}
 # A heading of Markdown, which message bodies are written in: "## 客戶名單".
 _HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+([^\n]{1,500})", re.MULTILINE)
+_LONGEST_TITLE = 500  # characters of a title that say what the rest is about
+_ABOVE = frozenset({"title", "filename"})
+
+
+@cache
+def _analyzer() -> Analyzer:
+    """Return the recognisers, which are the same under all rules; building them takes a second."""
+    return Analyzer()
 
 
 class Detector:
-    """Finds what the rules name. Immutable after it is made; safe to share between threads.
+    """Finds what the rules name. Immutable after it is made.
 
     Args:
         rules: the rules in force; retired ones are left out.
@@ -45,22 +51,27 @@ class Detector:
         if len(key) < 16:
             raise ValueError("a fingerprint key shorter than 16 bytes. Use the site's key.")
         live = [rule for rule in rules if rule.status != "retired"]
-        self._numbers = tuple(rule for rule in live if rule.match.entity != PHRASE_ENTITY)
+        self._recognised = tuple(rule for rule in live if rule.match.entity != PHRASE_ENTITY)
         self._phrases = tuple(
             (rule, CustomerDataTitleRecognizer(_lines(rule.match.phrases), _lines(rule.match.exceptions)))
             for rule in live
             if rule.match.entity == PHRASE_ENTITY
         )
-        self._analyzer = Analyzer()
+        self._analyzer = _analyzer()
         self._key = key
 
     def scan(self, texts: Iterable[Text]) -> tuple[Finding, ...]:
-        """Return what the rules find, by text and then by place in it; at most `MOST` a rule."""
+        """Return what the rules find, by text and then by place in it; at most `MOST` a rule.
+
+        Titles and file names among the texts say what the others are about.
+        """
+        texts = tuple(texts)
+        above = " ".join(text.content[:_LONGEST_TITLE] for text in texts if text.role in _ABOVE)
         counts: Counter[str] = Counter()
         found: list[Finding] = []
         for text in texts:
-            normalised = normalise(text.content)
-            here = [*self._scan_phrases(text, normalised), *self._scan_numbers(text, normalised, counts)]
+            about = f"{text.about} {above}" if text.role not in _ABOVE else text.about
+            here = [*self._scan_phrases(text), *self._scan_recognised(text, about, counts)]
             here.sort(key=lambda finding: (finding.start, finding.end))
             for finding in here:
                 counts[finding.rule] += 1
@@ -68,91 +79,96 @@ class Detector:
                     found.append(finding)
         return tuple(found)
 
-    def _scan_numbers(self, text: Text, normalised: Normalised, before: Counter[str]) -> Iterator[Finding]:
-        rules = [rule for rule in self._numbers if text.role in rule.applies_to and before[rule.id] < MOST]
-        wanted = {rule.match.entity for rule in rules}
+    def _scan_recognised(self, text: Text, about: str, before: Counter[str]) -> Iterator[Finding]:
+        rules = [rule for rule in self._recognised if text.role in rule.applies_to and before[rule.id] < MOST]
+        wanted = _least(rules)
         counts = Counter(before)
-        for results in self._analyzer.analyze(normalised.text, wanted) if rules else ():
-            acting = [
-                result
-                for result in results
-                if any(
-                    rule.match.entity == result.entity_type and result.score >= rule.match.min_score for rule in rules
-                )
-            ]
-            for result in _disjoint(acting):
+        for hits in self._analyzer.analyze(text.content, wanted, about) if rules else ():
+            for hit in _disjoint(hits):
                 for rule in rules:
-                    if rule.match.entity == result.entity_type and result.score >= rule.match.min_score:
+                    if rule.match.entity == hit.entity and hit.score >= rule.match.min_score:
                         counts[rule.id] += 1
-                        yield self._finding(rule, result, text, normalised)
+                        yield self._finding(rule, hit, text)
             rules = [rule for rule in rules if counts[rule.id] < MOST]
-            wanted.intersection_update(rule.match.entity for rule in rules)
+            for entity in wanted.keys() - _least(rules).keys():
+                del wanted[entity]
 
-    def _scan_phrases(self, text: Text, normalised: Normalised) -> Iterator[Finding]:
+    def _scan_phrases(self, text: Text) -> Iterator[Finding]:
         for rule, recognizer in self._phrases:
             seen: set[tuple[int, int]] = set()
-            for start, piece, weight in _passages(text.role, normalised.text, rule):
-                for result in recognizer.analyze(piece, [PHRASE_ENTITY]):
-                    result.start += start
-                    result.end += start
-                    result.score = min(result.score, weight)
-                    if result.score >= rule.match.min_score and (result.start, result.end) not in seen:
-                        seen.add((result.start, result.end))
-                        yield self._finding(rule, result, text, normalised)
+            for start, piece, weight in _passages(text, rule):
+                view = View(piece, start).then(normalise(piece))
+                for match in recognizer.find(view.text):
+                    begin, end, _ = view.trace(match.start, match.end)
+                    score = min(match.shape.alone, weight)
+                    if score >= rule.match.min_score and (begin, end) not in seen:
+                        seen.add((begin, end))
+                        value = view.text[match.start : match.end]
+                        yield self._finding(
+                            rule,
+                            Hit(PHRASE_ENTITY, begin, end, score, value, ["phrase"], match.shape, named=False),
+                            text,
+                        )
 
-    def _finding(self, rule: DetectRule, result: RecognizerResult, text: Text, normalised: Normalised) -> Finding:
-        entity = rule.match.entity
-        value = normalised.text[result.start : result.end]
-        start, end = normalised.original(result.start, result.end)
+    def _finding(self, rule: DetectRule, hit: Hit, text: Text) -> Finding:
         return Finding(
             rule=rule.id,
-            entity=entity,
+            entity=hit.entity,
             severity=rule.severity,
-            score=round(result.score, 2),
+            score=round(hit.score, 2),
             place=text.place,
-            start=start,
-            end=end,
-            masked=masked(entity, value),
-            fingerprint=fingerprint(entity, value, self._key),
-            reasons=tuple(result.recognition_metadata.get(REASONS, ("phrase",))),
+            start=hit.start,
+            end=hit.end,
+            masked=masked(hit.entity, hit.value),
+            fingerprint=fingerprint(hit.entity, hit.value, self._key),
+            reasons=tuple(hit.reasons),
         )
+
+
+def _least(rules: Iterable[DetectRule]) -> dict[str, float]:
+    """Return the least score at which any of the rules wants an entity."""
+    least: dict[str, float] = {}
+    for rule in rules:
+        entity = rule.match.entity
+        least[entity] = min(rule.match.min_score, least.get(entity, 1.0))
+    return least
 
 
 def _lines(phrases: Mapping[Language, tuple[str, ...]] | None) -> dict[str, tuple[str, ...]] | None:
     return None if phrases is None else {str(language): lines for language, lines in phrases.items()}
 
 
-def _passages(role: str, text: str, rule: DetectRule) -> Iterator[tuple[int, str, float]]:
+def _passages(text: Text, rule: DetectRule) -> Iterator[tuple[int, str, float]]:
     """Yield (start, passage, most it can score) of what a phrase rule looks at.
 
     In running text the words are a mention; a heading within it is a title all the same.
     """
-    if role != "text":
-        if role in rule.applies_to:
-            yield 0, text, 1.0
+    if text.role != "text":
+        if text.role in rule.applies_to:
+            yield 0, text.content, 1.0
         return
-    if {"title", "header"}.intersection(rule.applies_to) and "#" in text:
-        for heading in _HEADING.finditer(text):
+    if {"title", "header"}.intersection(rule.applies_to) and "#" in text.content:
+        for heading in _HEADING.finditer(text.content):
             yield heading.start(1), heading[1], 1.0
-    if role in rule.applies_to:
-        yield 0, text, IN_TEXT
+    if text.role in rule.applies_to and rule.match.min_score <= IN_TEXT:
+        yield 0, text.content, IN_TEXT
 
 
-def _disjoint(results: list[RecognizerResult]) -> list[RecognizerResult]:
-    """Return results that share no character, in the order of the text.
+def _disjoint(hits: list[Hit]) -> list[Hit]:
+    """Return hits that share no character, in the order of the text.
 
     The surer one stays; of equals the earlier entity of `ENTITIES`, then the longer.
     """
 
-    def rank(result: RecognizerResult) -> tuple[float, int, int, int]:
-        return -result.score, _PRECEDENCE[result.entity_type], result.start - result.end, result.start
+    def rank(hit: Hit) -> tuple[float, int, int, int]:
+        return -hit.score, _PRECEDENCE[hit.entity], hit.start - hit.end, hit.start
 
     taken: list[tuple[int, int]] = []
     kept = []
-    for result in sorted(results, key=rank):
-        at = bisect_left(taken, (result.end, 0))  # all before `at` begin before this one ends
-        if at and taken[at - 1][1] > result.start:
+    for hit in sorted(hits, key=rank):
+        at = bisect_left(taken, (hit.end, 0))  # all before `at` begin before this one ends
+        if at and taken[at - 1][1] > hit.start:
             continue
-        insort(taken, (result.start, result.end))
-        kept.append(result)
-    return sorted(kept, key=lambda result: result.start)
+        insort(taken, (hit.start, hit.end))
+        kept.append(hit)
+    return sorted(kept, key=lambda hit: hit.start)

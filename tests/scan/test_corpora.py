@@ -22,7 +22,7 @@ SENTENCES = {
         "貨號 {n13},批號 {n8},數量 {n3}。",
         "銀行假期 {iso},查詢熱線 {phone}。",
         "支票號碼 {n6},憑證編號 {n10}。",
-        "供應商商業登記編號 {n8},納稅人編號 {n8}。",
+        "供應商商業登記編號 {n8},開業日期{ymd}。",
         "請將款項過數後傳真收據至 {phone}。",
         "本行轉帳手續費為每筆 {n3} 元,上限 {n8} 元。",
         "信用卡優惠:消費滿 {n4} 元即享九折。",
@@ -52,7 +52,7 @@ SENTENCES = {
         "O orçamento ascende a {n8} patacas.",
         "Conta de água n.º {n8} paga em {dmy}.",
         "Recibo {n10} emitido; referência {n9}.",
-        "O contribuinte n.º {n8} pagou por transferência.",
+        "O fornecedor do lote n.º {n8} foi pago por transferência.",
         "Traga o seu BIR no dia {dmy}, às 10:30.",
     ),
     "en": (

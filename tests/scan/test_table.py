@@ -1,6 +1,6 @@
 import pytest
 
-from cerco.scan.table import table
+from cerco.scan.table import Tables, table
 
 
 @pytest.mark.parametrize(
@@ -14,14 +14,13 @@ from cerco.scan.table import table
     ],
 )
 def test_names_the_column_of_a_cell(text: str) -> None:
-    grid = table(text)
+    grid = table(text, 0)
     assert grid is not None
     assert grid.firm
-    row = grid.labels_of(text, text.index("12345678"))
+    row = grid.row(text, text.index("12345678"))
     assert row is not None
-    cell, column, heads = row
-    assert (text[cell:][:8].strip(), column) == ("12345678", 1)
-    assert [label.kind for label in heads] == ["id card"]
+    assert (row.inset, row.column, row.firm) == (0, 1, True)
+    assert [label.kind for label in row.heads] == ["id card"]
 
 
 @pytest.mark.parametrize(
@@ -36,20 +35,39 @@ def test_names_the_column_of_a_cell(text: str) -> None:
     ],
 )
 def test_sees_no_table(text: str) -> None:
-    assert table(text) is None
+    assert table(text, 0) is None
 
 
 def test_a_heading_above_bare_numbers_is_a_column() -> None:
     text = "身份證號碼:\n12345678\n2. 51234567\n謝謝"
-    grid = table(text)
+    grid = table(text, 0)
     assert grid is not None
     assert not grid.firm
-    assert grid.labels_of(text, text.index("51234567")) is not None
-    assert grid.labels_of(text, text.index("謝謝")) is None
+    assert grid.row(text, text.index("51234567")) is not None
+    assert grid.row(text, text.index("謝謝")) is None
 
 
 def test_a_long_line_is_no_row() -> None:
     text = "姓名,身份證\n" + "x" * 5000 + ",12345678"
-    grid = table(text)
+    grid = table(text, 0)
     assert grid is not None
-    assert grid.labels_of(text, text.index("12345678")) is None
+    assert grid.row(text, text.index("12345678")) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        pytest.param(
+            "各位好,附上資料:\n\n| 姓名 | 身份證 |\n|---|---|\n| 甲 | {} |", "id card", id="Markdown, below a letter"
+        ),
+        pytest.param("a,b\n1,2\n\n姓名,電話\n甲,{}", "phone", id="the second of two"),
+        pytest.param("姓名,身份證\n" + "甲,66123456\n" * 900 + "乙,{}", "id card", id="far below its header"),
+        pytest.param("姓名,身份證\n甲,66123456\n\n乙,{}", "id card", id="goes on after a gap"),
+        pytest.param("早晨\n" * 20 + "姓名\t戶口\n甲\t{}", "account", id="in the middle of lines"),
+    ],
+)
+def test_finds_tables_anywhere(text: str, kind: str) -> None:
+    whole = text.format("12345678")
+    row = Tables(whole).row(whole.index("12345678"))
+    assert row is not None
+    assert [label.kind for label in row.heads] == [kind]
