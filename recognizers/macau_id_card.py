@@ -66,7 +66,11 @@ class MacauIdCardRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.ID_CARD})
     HINTED_BY = frozenset({Kind.IDENTITY})
-    TRIGGERS = (r"[157](?:[ \-/]{0,3}[0-9]){6}[ (\[\-/]{0,4}[0-9]",)
+    TRIGGERS = (
+        r"[157](?:[ \-/]{0,3}[0-9]){6}[ (\[\-/]{0,4}[0-9]",
+        r"[157](?:[ \-/]{0,3}[0-9]){6} {0,2}\xef\xbc\x88",  # a bracket in full width
+        r"[157] ?\xef\xbc\x8f ?[0-9]{6}",  # a slash
+    )
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number that has one of the card's forms."""

@@ -7,7 +7,7 @@ Never: a finding without a word that names it: eight digits are all there is to 
 
 from collections.abc import Iterator
 
-from recognizers.digits import UNIT_AFTER, digits_trigger, is_day, runs
+from recognizers.digits import UNIT_AFTER, digits_trigger, is_day, numbers
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer
 
@@ -28,7 +28,7 @@ class MacauTaxpayerRecognizer(ShapeRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number of eight digits, whole or in groups."""
-        for run in runs(text, 8):
-            if len(run.digits) == 8 and not UNIT_AFTER.match(text, run.end):
-                usual = run.digits[0] in "01578" and not is_day(run.digits)
-                yield Match(_NUMBER if usual else _UNUSUAL, run.start, run.end)
+        for start, end, digits in numbers(text, 8):
+            if not UNIT_AFTER.match(text, end):
+                usual = digits[0] in "01578" and not is_day(digits)
+                yield Match(_NUMBER if usual else _UNUSUAL, start, end)

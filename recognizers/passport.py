@@ -38,7 +38,7 @@ _PATTERN = regex.compile(
     r"|(?P<letters_and_digits>[A-Z]{1,2} ?[0-9]{6,8}[A-Z]{0,2}|[A-Z]{2}[0-9]{9})"
     r"|(?P<lower_case>[A-Za-z]{1,2}[0-9]{6,8}[A-Za-z]?)"
     r"|(?P<nine_digits>[0-9]{9})"  # Taiwan, the United Kingdom, the United States; mainland China's 14 and 15 of old
-    r"|(?P<eight_digits>[0-9]{8})"  # Nepal
+    r"|(?P<eight_digits>[01][0-9]{7})"  # Nepal
     rf"){AFTER}(?! ?[(\[] ?[0-9A] ?[)\]])"
 )
 _MACAU = regex.compile(r"[Mm][A-Za-z] ?[0-9]{7}")

@@ -26,13 +26,13 @@ _SHAPES = (
     Shape("dialled-abroad", alone=0.2, labelled=0.9, hinted=0.6, contested=0.05),
     Shape("code-apart", alone=0.65, labelled=0.95, hinted=0.85, contested=0.3),
     Shape("code-joined", alone=0.3, labelled=0.9, hinted=0.7, contested=0.05),
-    Shape("macau", alone=0.4, labelled=0.9, hinted=0.6, contested=0.02),
+    Shape("macau", alone=0.4, labelled=0.9, hinted=0.6, contested=0.02, listed=0.6),
     # The library's plans are a few months behind, and people mistype.
     Shape("macau-unassigned", alone=0.05, labelled=0.7, hinted=0.1, contested=0.01),
-    Shape("mainland-mobile", alone=0.5, labelled=0.95, hinted=0.75, contested=0.05),
+    Shape("mainland-mobile", alone=0.5, labelled=0.95, hinted=0.75, contested=0.05, listed=0.65),
     Shape("hong-kong", alone=0.1, labelled=0.85, hinted=0.3, contested=0.01),
     Shape("elsewhere", alone=0.03, labelled=0.8, hinted=0.1, contested=0.01),
-    Shape("within-code", alone=0.05, labelled=0.65, hinted=0.1, contested=0.01),
+    Shape("within-code", alone=0.05, labelled=0.5, hinted=0.1, contested=0.01),
 )
 _BY_NAME = shapes_by_name(_SHAPES)
 
@@ -40,7 +40,7 @@ _BY_NAME = shapes_by_name(_SHAPES)
 _NEAR = {"853": "MO", "852": "HK", "86": "CN", "351": "PT", "886": "TW"}
 # Where numbers are written with a 0 in front, and where without. Macau's eight digits come first, then Hong Kong's.
 _WITH_ZERO = ("CN", "TW", "PH", "VN", "ID", "MY", "JP", "KR", "TH", "MM", "NP", "GB", "AU", "FR")
-_WITHOUT_ZERO = ("SG", "PT", "CN", "US", "IN", "NP", "CA", "BR", "AO", "MZ")
+_WITHOUT_ZERO = ("SG", "PT", "US", "IN", "NP", "CA", "BR", "AO", "MZ")
 
 
 def _plan(region: str) -> regex.Pattern[str]:
@@ -67,9 +67,7 @@ _ELEVEN = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (3, 2, 2, 2, 2
 
 # Between digits of one number: nothing, a space, a hyphen, a dot, or the brackets of an area code.
 _GAP = r"(?: ?[-.()]{1,2} ?| ?)"
-_RUN = regex.compile(
-    rf"(?:(?<![0-9])(?P<plus>[(]?[+] ?[(]?)|(?<![0-9][.,-]){BEFORE})(?P<digits>[0-9](?:{_GAP}[0-9])*+)"
-)
+_RUN = regex.compile(rf"(?:(?<![0-9])(?P<plus>[(]?[+] ?[(]?)|(?<![0-9][.-]){BEFORE})(?P<digits>[0-9](?:{_GAP}[0-9])*+)")
 _GROUP = regex.compile(r"[0-9]+")
 _EXTENSION = regex.compile(
     r"(?i: {0,2},? ?(?:extension|extensão|extn?\.?|ramal|內線|内线|分機|分机|轉|转)[ :.]{0,2}|#|x(?=[0-9]{2}))"
@@ -213,6 +211,8 @@ def _shape(digits: str, lengths: tuple[int, ...]) -> str:
             else ""
         )
         return shape if lengths in _EIGHT else "within-code" * bool(shape)
+    if len(digits) == 10 and digits[0] == "1":
+        return ""  # seconds since 1970
     if digits.startswith("00"):
         near = next((code for code in _NEAR if digits.startswith(code, 2)), "")
         if near:
@@ -225,6 +225,8 @@ def _shape(digits: str, lengths: tuple[int, ...]) -> str:
         return "code-apart" if lengths[0] == len(near) else "code-joined"
     if digits[0] == "0":
         known = any(_assigned(region, digits[1:]) for region in _WITH_ZERO) or _assigned("MO", digits)  # freephone
+    elif digits.startswith(("400", "800")):  # the mainland's service numbers
+        known = _assigned("CN", digits)
     else:
         known = len(digits) > 8 and any(_assigned(region, digits) for region in _WITHOUT_ZERO)
     return "elsewhere" if known else ""

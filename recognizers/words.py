@@ -22,8 +22,8 @@ WORDS: Mapping[str, str] = {
         identitycard, identitycardno, identity cardno, identitycardnumber, IDcardnum, identity no, identity number,
         identity num, identity document, identity doc, ID card, ID cards, IDcard, ID card no, IDcardno, ID cardno,
         IDcardnumber, idcard no, ID no, IDno, ID nos, ID number, IDnumber, ID num, ID numbers, ID doc, ID document,
-        IC no, national ID, personal ID, resident identity card, 身份證冧把, 身份證明書號, 澳門ID, 澳門 ID,
-        本地ID, 身份證ID, ID咭, 身份咭, 身份證正副本, 永居, 非永居, 澳居民證, n.º do BIR, nº do BIR, n.º BIR, nº BIR,
+        IC no, national ID, personal ID, resident identity card, 身份證冧把, 身份證明書號, 澳門ID, 澳門 ID, 本地ID,
+        身份證ID, ID咭, 身份咭, 身份證正副本, 永居, 非永居, 澳居民證, n.º do BIR, nº do BIR, n.º BIR, nº BIR,
         BIR/BIRNP, portador do BIR, titular do BIR, documento identificativo, Macau resident ID, Macao resident ID,
         Macau identity card, Macao identity card, Macau ID card, Macao ID card, Macau SAR ID, permanent resident ID,
         non-permanent resident ID, ID card#, identity card#
@@ -31,8 +31,8 @@ WORDS: Mapping[str, str] = {
     "identity": """
         證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
         identification no, identification number, doc ident, titular do, titular da, holder of, ID holder, 旅遊證件,
-        旅行證件, documento de viagem, travel document, 證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號,
-        簽證號碼, visa application, work visa, entry visa, visa number, visto n.º, proof of identity, identity proof,
+        旅行證件, documento de viagem, travel document, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號, 簽證號碼,
+        visa application, work visa, entry visa, visa number, visto n.º, proof of identity, identity proof,
         doc. de identificação n.º, tipo e n.º do documento, n.º do documento de identificação,
         document of identification
     """,
@@ -46,12 +46,12 @@ WORDS: Mapping[str, str] = {
     """,
     "worker id": """
         藍卡, 藍卡號, 外地僱員身[份分]認別證, 外僱證, 外僱身[份分]認別證, 外地僱員證, 外地僱員認別證, 外勞證, 外勞咭,
-        藍咭, 外僱咭, 外僱卡, 外地僱員, 外勞藍卡, TNR, TNR no, título de identificação de trabalhador não residente,
-        trabalhador não residente, cartão azul, blue card, bluecard, blue card no, non-resident worker,
-        non-resident worker ID, non-resident worker card, worker permit no, work permit no, 逗留許可,
-        外地僱員逗留許可, 外地僱員證號, 外勞證號, 藍卡編號, 藍卡號碼, 藍咭號碼, 非本地勞工, 逗留許可證, 僱員逗留許可,
-        n.º TNR, n.º do TNR, nº TNR, título de TNR, cartão de TNR, cartão azul n.º, TNR card, TNR number,
-        non-resident worker's card, non-resident worker permit, blue card number, workers permit, worker's permit
+        藍咭, 外僱咭, 外僱卡, 外地僱員, 外勞藍卡, TNR, TNR no, trabalhador não residente, cartão azul, blue card,
+        bluecard, blue card no, non-resident worker, non-resident worker ID, non-resident worker card,
+        worker permit no, work permit no, 逗留許可, 外地僱員逗留許可, 外地僱員證號, 外勞證號, 藍卡編號, 藍卡號碼,
+        藍咭號碼, 非本地勞工, 逗留許可證, 僱員逗留許可, n.º TNR, n.º do TNR, nº TNR, título de TNR, cartão de TNR,
+        cartão azul n.º, TNR card, TNR number, non-resident worker's card, non-resident worker permit,
+        blue card number, workers permit, worker's permit
     """,
     "social security": """
         社保, 社保號, 社保編號, 社會保障, 社會保障基金, 社保基金, 受益人編號, 受益人號碼, 社保受益人, 僱主編號,
@@ -77,7 +77,8 @@ WORDS: Mapping[str, str] = {
         ciclomotor, plate, plates, plate no, plate number, licence plate, license plate, number plate, car plate,
         vehicle, vehicle no, vehicle reg, registration plate, car no, parking, 車牌冧把, 電單車, 車牌編號, 登記車牌,
         n.º da matrícula, chapa n.º, licence plate no, license plate no, number plates, car registration,
-        vehicle registration, vehicle registration no, vehicle plate
+        vehicle registration, vehicle registration no, vehicle plate, 架車, 部車, 泊喺, 停咗喺, 違泊, 抄牌, 驗車,
+        揸車, 車輛註冊編號, 車輛登記編號
     """,
     "permit": """
         回鄉證, 回鄉卡, 回鄉咭, 港澳居民來往內地通行證, 來往內地通行證, 港澳通行證, 往來港澳通行證, 通行證, 通行證號,
@@ -85,9 +86,8 @@ WORDS: Mapping[str, str] = {
         mainland travel permit, HVP, HRP, re-entry permit, EEP, exit-entry permit, two-way permit, travel permit,
         permit to travel, salvo-conduto, cartão de regresso à terra natal, título de regresso,
         autorização de deslocação, 回鄉証號, 單程證, 往來台灣通行證, 台灣通行證, 入台證, 旅行證號, 通行證號碼,
-        回鄉證號碼, home return card, home return permit no, HRP no, EEP no,
-        mainland travel permit for Hong Kong and Macao residents, Taiwan compatriot permit, travel permit no,
-        salvo-conduto n.º, one-way permit
+        回鄉證號碼, home return card, home return permit no, HRP no, EEP no, Taiwan compatriot permit,
+        travel permit no, salvo-conduto n.º, one-way permit, Hui Xiang Zheng, huixiangzheng, 港澳居民來往內地
     """,
     "mainland id": """
         內地身[份分]證, 大陸身[份分]證, 國內身[份分]證, 中國身[份分]證, 公民身[份分]號碼, 公民身[份分]證,
@@ -96,21 +96,21 @@ WORDS: Mapping[str, str] = {
         resident identity card of the PRC, residence permit, bilhete de identidade da RPC,
         cartão de identidade chinês, bilhete de identidade chinês, 大陸ID, 國內ID, 內地ID, 中國ID, 居民身份證號碼,
         公民身份號碼欄, 港澳台居住證, 居住證號碼, 外國人永久居留身份證, 永久居留身份證, PRC identity card, PRC ID no,
-        Chinese identity card, Chinese resident ID, mainland identity card, mainland resident ID, BI chinês, BI da RPC
+        Chinese identity card, Chinese resident ID, mainland identity card, mainland resident ID, BI chinês,
+        BI da RPC, cnid, prcid
     """,
     "hong kong id": """
         香港身[份分]證, 港身[份分]證, 香港居民身[份分]證, 香港永久性居民身[份分]證, 香港智能身[份分]證, HKID, HKIDs,
         HKID no, HKID card, HK ID, HK ID card, HK ID no, HKIC, HKIC no, Hong Kong ID, Hong Kong ID card,
-        Hong Kong identity card, Hong Kong identity, bilhete de identidade de Hong Kong,
-        bilhete de identidade de residente de Hong Kong, BIR de Hong Kong, 香港ID, 香港 ID, 港ID, 香港身份證號碼,
-        HK身[份分]證, 港人身[份分]證, HKID number, HKID#, HK ID number, Hong Kong ID no, Hong Kong ID number,
-        HKIC number, BI de Hong Kong
+        Hong Kong identity card, Hong Kong identity, bilhete de identidade de Hong Kong, residente de Hong Kong,
+        BIR de Hong Kong, 香港ID, 香港 ID, 港ID, 香港身份證號碼, HK身[份分]證, 港人身[份分]證, HKID number, HKID#,
+        HK ID number, Hong Kong ID no, Hong Kong ID number, HKIC number, BI de Hong Kong
     """,
     "taiwan id": """
         台灣身[份分]證, 台身[份分]證, 身[份分]證字號, 國民身[份分]證, 統一證號, 居留證號, 統一編號, Taiwan ID,
         Taiwan ID card, TW ID, ROC ID, Taiwan identity card, ARC no, ARC number, bilhete de identidade de Taiwan,
         台灣ID, 身分證統一編號, 居留證統一證號, 外來人口統一證號, 國民身分證統一編號, Taiwan ID no, Taiwan ID number,
-        Taiwan national ID, Taiwanese ID, BI de Taiwan
+        Taiwan national ID, Taiwanese ID, BI de Taiwan, twid, twnid
     """,
     "portuguese tax": """
         NIF, N.I.F., NIF n.º, n.º NIF, número de identificação fiscal, identificação fiscal,
@@ -124,7 +124,8 @@ WORDS: Mapping[str, str] = {
         bilhete de identidade português, documento n.º CC, citizen card, Portuguese citizen card, Portuguese ID,
         Portuguese ID card, 葡國身[份分]證, 葡萄牙身[份分]證, 葡籍身[份分]證, 葡國公民證, 葡萄牙公民證, 葡國公民卡,
         CC n.º, CC português, n.º de identificação civil, número de identificação civil, cartão de cidadão n.º,
-        n.º do CC, Portuguese BI, Portuguese identity card, 葡國ID, 葡國證件
+        n.º do CC, Portuguese BI, Portuguese identity card, 葡國ID, 葡國證件, 葡萄牙公民咭, 葡國公民咭, 葡萄牙公民卡,
+        公民咭, 公民卡, 葡萄牙公民身份證, 葡國公民身份證
     """,
     "account": """
         戶口, [帳賬]戶, [帳賬]號, 銀行[帳賬], 存摺, 儲蓄號, 收款[帳賬], 付款[帳賬], 過數[帳賬], 儲蓄戶, 支票戶,
@@ -149,7 +150,7 @@ WORDS: Mapping[str, str] = {
         OCBC, HSBC, CCB, CGB, Tai Fung, Luso, Banco da China, Banco Nacional Ultramarino, Delta Asia, direct debit,
         débito directo, pay into, deposit into, deposit to, pay to, salary to, FPS, 渣打, 恒生, 星展, 立橋, 儲金局,
         轉數快, 出糧, 發薪, 代發工資, 開戶行, 開戶銀行, 聯行號, 支付聯行號, CNAPS, CNAPS code, PayMe, MPay, 過戶到,
-        打錢, 找數俾, 過錢, 匯入, 匯到, remessa, creditar, transferir para, depositar em, Millennium BCP, Caixa Geral,
+        打錢, 找數俾, 過錢, 匯到, remessa, creditar, transferir para, depositar em, Millennium BCP, Caixa Geral,
         bank code, branch code, bank name, sort code
     """,
     "card": """
@@ -195,7 +196,7 @@ WORDS: Mapping[str, str] = {
         nome do titular, nome do trabalhador, nome do utente, apelido, apelidos, titular, name, full name, fullname,
         surname, given name, given names, first name, last name, family name, customer name, client name, guest name,
         patient name, employee name, staff name, member name, passenger, passenger name, holder name, account name,
-        contact person, applicant, cardholder name, name of applicant, payee name, beneficiary name
+        contact person, applicant, cardholder name, name of applicant, payee name, beneficiary name, 聯繫人
     """,
     "address": """
         地址, 住址, 通訊地址, 送貨地址, 收貨地址, 居住地址, 聯絡地址, 家庭住址, 收件地址, 寄送地址, 住宅地址, morada,

@@ -1,3 +1,4 @@
+import re
 import string
 
 import pytest
@@ -61,6 +62,11 @@ def test_finds_every_printed_form(text: str, value: str, shape: str) -> None:
 )
 def test_leaves_alone(text: str) -> None:
     assert found(RECOGNIZER, text) == []
+
+
+@pytest.mark.parametrize("text", ["1234567（8）", "1234567 （8）", "1／234567／8"])
+def test_triggers_know_full_width_marks_between_plain_digits(text: str) -> None:
+    assert any(re.search(trigger.encode(), text.encode()) for trigger in RECOGNIZER.TRIGGERS)
 
 
 def test_never_vetoes_by_check_digit() -> None:

@@ -69,6 +69,7 @@ def test_finds(text: str, value: str, shape: str) -> None:
         pytest.param("A1234567890", id="ten digits"),
         pytest.param("ABC1234567", id="three letters"),
         pytest.param("20241231", id="a day"),
+        pytest.param("28331234", id="a telephone number"),
         pytest.param("1234567", id="seven digits"),
         pytest.param("E1234****", id="masked"),
         pytest.param(SPECIMEN[:-1] + "1", id="machine-readable line whose last check fails"),
