@@ -1,8 +1,8 @@
 """Numbers as they are printed: groups of digits with one separator between them, and the edges of codes.
 
 In:    a text.
-Out:   `runs`: maximal numbers with the places of their groups; `numbers`: those of a length; what tells an amount, and a day, from a number;
-       `BEFORE` and `AFTER`, the edges of a code within a pattern.
+Out:   `runs`: maximal numbers with the places of their groups; `numbers`: those of a length; what tells an amount, and
+       a day, from a number; `BEFORE` and `AFTER`, the edges of a code within a pattern.
 Never: a number glued to a letter, save to a label such as "Visa", or one side of a decimal point.
 """
 

@@ -51,7 +51,10 @@ _SHAPES = (
 _BY_NAME = shapes_by_name(_SHAPES)
 _COPY = regex.compile(r"[(\[] ?[123] ?[)\]]\Z")
 _EXTENSION = regex.compile(r"\.[A-Za-z][0-9A-Za-z]{1,4}(?![0-9A-Za-z])")
-_SPACED_DATE = regex.compile(r"[0-9]{2}[ -][0-9]{2}[ -](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}")
+_SPACED_DATE = regex.compile(
+    r"[0-9]{2}[ -][0-9]{2}[ -](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}"
+    r"|1[5-9][0-9]{2}-(?:1[5-9]|20)[0-9]{2}"  # years from and to
+)
 
 
 class MacauIdCardRecognizer(ShapeRecognizer):

@@ -13,8 +13,8 @@ from recognizers.shape import Match, Shape, ShapeRecognizer
 
 # Eight digits: 0 for individuals in business and 8 for entities, as the OECD's sheet on Macau's tax numbers says;
 # employees and professionals go by the eight digits of their identity card, which begin with 1, 5 or 7.
-_NUMBER = Shape("eight-digits", alone=0.03, labelled=0.85, hinted=0.05, contested=0.01)
-_UNUSUAL = Shape("unusual-first-digit", alone=0.01, labelled=0.5, hinted=0.02, contested=0.01)
+_NUMBER = Shape("eight-digits", alone=0.03, labelled=0.85, hinted=0.7, contested=0.01)
+_UNUSUAL = Shape("unusual-first-digit", alone=0.01, labelled=0.5, hinted=0.3, contested=0.01)
 
 
 class MacauTaxpayerRecognizer(ShapeRecognizer):
@@ -24,6 +24,7 @@ class MacauTaxpayerRecognizer(ShapeRecognizer):
     ENTITIES = ("MO_TAXPAYER",)
     SHAPES = (_NUMBER, _UNUSUAL)
     NAMED_BY = frozenset({Kind.TAXPAYER})
+    HINTED_BY = frozenset({Kind.PORTUGUESE_TAX})  # "NIF" is Macau's as well; Portugal's has nine digits
     TRIGGERS = (digits_trigger(8),)
 
     def find(self, text: str) -> Iterator[Match]:

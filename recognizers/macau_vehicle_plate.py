@@ -37,7 +37,8 @@ _PATTERN = regex.compile(
     r"|(?P<two_letters>[A-Za-z]{2}-[0-9]{2}-[0-9]{2})"
     r"|(?P<moped>[Cc][Mm] ?- ?[0-9]{5})"
     r"|(?P<trade>[Ee][XSxs]-[0-9]{3})"
-    r"|(?P<unhyphenated>[A-Za-z]{1,2} ?[0-9]{2} ?[0-9]{2})"
+    r"|(?P<unhyphenated>(?:M[A-Z]?|A[A-Z]) ?(?!(?:19|20)[0-9]{2}(?![0-9]))[0-9]{2} ?[0-9]{2}"
+    r"|[mM][A-Za-z]?[0-9]{4}|[aA][A-Za-z][0-9]{4})"
     r"|(?P<moped_unhyphenated>[Cc][Mm] ?[0-9]{5})"
     rf"){AFTER}(?!-[0-9A-Za-z])"
 )

@@ -138,9 +138,9 @@ def _spans(text: str, groups: _Groups, at: int) -> list[tuple[int, str]]:
         if bracketed and not (text[end : end + 1] == ")" and (end - start > 1 or text[start] == "0")):
             break
         digits += text[start:end]
-        if len(digits) > LONGEST + 1:
+        if len(digits) > LONGEST + 1 or (bracketed and last > at + 1):
             break
-        if len(digits) >= SHORTEST and _ends(text, groups, last):
+        if len(digits) >= SHORTEST and not bracketed and _ends(text, groups, last):
             spans.append((last, digits))
     return spans[::-1]
 

@@ -42,7 +42,9 @@ WORDS: Mapping[str, str] = {
         passportno, passport#, passport num, ppt no, passport copy, 護照ID, 護照冧把, 葡國護照, 葡萄牙護照, 香港護照,
         中國護照, 菲律賓護照, 越南護照, 印尼護照, 緬甸護照, 英國護照, BNO, BN(O), passaporte n.º, passaporte nº,
         nº do passaporte, nº passaporte, n.º passaporte, número do passaporte, número de passaporte, n.º pass.,
-        passport nr, pp no, travel doc no
+        passport nr, pp no, travel doc no, 護照編號, 外國護照, 旅行護照, 護照資料, passaporte estrangeiro, pasaporte,
+        passeport, paspor, hộ chiếu, P/P no, pass no, passport details, passport holder, foreign passport,
+        n.º do passaporte estrangeiro
     """,
     "worker id": """
         藍卡, 藍卡號, 外地僱員身[份分]認別證, 外僱證, 外僱身[份分]認別證, 外地僱員證, 外地僱員認別證, 外勞證, 外勞咭,
@@ -51,7 +53,9 @@ WORDS: Mapping[str, str] = {
         worker permit no, work permit no, 逗留許可, 外地僱員逗留許可, 外地僱員證號, 外勞證號, 藍卡編號, 藍卡號碼,
         藍咭號碼, 非本地勞工, 逗留許可證, 僱員逗留許可, n.º TNR, n.º do TNR, nº TNR, título de TNR, cartão de TNR,
         cartão azul n.º, TNR card, TNR number, non-resident worker's card, non-resident worker permit,
-        blue card number, workers permit, worker's permit
+        blue card number, workers permit, worker's permit, 非本地僱員, 外地勞工, 外勞身份證, 外僱號碼, 工人證,
+        TNR n.º, TI/TNR, cartão de trabalhador não residente, imported worker, foreign worker ID, migrant worker ID,
+        NRW card, NRW ID, non-local worker
     """,
     "social security": """
         社保, 社保號, 社保編號, 社會保障, 社會保障基金, 社保基金, 受益人編號, 受益人號碼, 社保受益人, 僱主編號,
@@ -60,7 +64,9 @@ WORDS: Mapping[str, str] = {
         n.º de contribuinte do FSS, social security, social security no, social security number, social security fund,
         FSS no, beneficiary no, beneficiary number, beneficiary ID, 社保號碼, 社保卡號, 社會保障編號, 社會保障號碼,
         受益人登記編號, 社保僱主, n.º FSS, nº FSS, n.º do FSS, n.º de inscrição no FSS, nº de beneficiário,
-        beneficiário n.º, FSS number, FSS ID, FSS member no, social security ID, social security num
+        beneficiário n.º, FSS number, FSS ID, FSS member no, social security ID, social security num, 社保帳號,
+        社保登記號, 社保登記編號, FSS編號, FSS號碼, n.º de benef, FSS reg no, FSS account, Social Security Fund no,
+        social security beneficiary, social security reg no
     """,
     "taxpayer": """
         納稅人, 納稅人編號, 納稅人號碼, 納稅編號, 稅務編號, 稅務號碼, 稅號, 納稅號, 場所登記, 場所登記編號, 營業稅,
@@ -69,7 +75,12 @@ WORDS: Mapping[str, str] = {
         imposto profissional, taxpayer, taxpayer no, taxpayer number, taxpayer ID, tax no, tax number, tax ID,
         tax file no, tax identification number, TIN, TIN no, 納稅人登記編號, 納稅人識別號, 稅務識別號, 稅務識別號碼,
         財政局編號, n.º contribuinte, nº contribuinte, contrib. n.º, contribuinte nº, tax reference, tax reference no,
-        tax payer no, TIN number, tax payer ID
+        tax payer no, TIN number, tax payer ID, 納稅人號, 納稅人代號, 納稅識別號, 稅務登記號, 稅務登記編號, 稅籍編號,
+        所得補充稅編號, 職業稅編號, 營業稅檔案, 場所編號, 開業編號, 澳門稅號, NIF de Macau, NIF Macau, NIF (Macau),
+        TIN Macau, Macau TIN, Macao TIN, Macau tax no, Macau tax number, Macao tax number, Macau tax ID, n.º fiscal,
+        nº fiscal, n.º fiscal de Macau, contribuinte de Macau, contribuinte em Macau, n.º de contribuinte da DSF,
+        contribuinte da DSF, inscrição fiscal, registo fiscal, cadastro fiscal, taxpayer reference,
+        taxpayer registration no, profits tax no, complementary tax no, professional tax no
     """,
     "plate": """
         車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 的士車牌,
@@ -78,7 +89,9 @@ WORDS: Mapping[str, str] = {
         vehicle, vehicle no, vehicle reg, registration plate, car no, parking, 車牌冧把, 電單車, 車牌編號, 登記車牌,
         n.º da matrícula, chapa n.º, licence plate no, license plate no, number plates, car registration,
         vehicle registration, vehicle registration no, vehicle plate, 架車, 部車, 泊喺, 停咗喺, 違泊, 抄牌, 驗車,
-        揸車, 車輛註冊編號, 車輛登記編號
+        揸車, 車輛註冊編號, 車輛登記編號, 車輛登記號碼, 登記車輛, 座駕, 私家車車牌, 輕型汽車, 重型電單車, 行車證,
+        車籍, placa, chapa, carro, mota, viatura n.º, veículo n.º, veículo com a matrícula, car reg, car reg no,
+        vehicle reg no, vehicle number, plate#, registration mark, motorcycle, motorbike, scooter
     """,
     "permit": """
         回鄉證, 回鄉卡, 回鄉咭, 港澳居民來往內地通行證, 來往內地通行證, 港澳通行證, 往來港澳通行證, 通行證, 通行證號,
@@ -87,7 +100,10 @@ WORDS: Mapping[str, str] = {
         permit to travel, salvo-conduto, cartão de regresso à terra natal, título de regresso,
         autorização de deslocação, 回鄉証號, 單程證, 往來台灣通行證, 台灣通行證, 入台證, 旅行證號, 通行證號碼,
         回鄉證號碼, home return card, home return permit no, HRP no, EEP no, Taiwan compatriot permit,
-        travel permit no, salvo-conduto n.º, one-way permit, Hui Xiang Zheng, huixiangzheng, 港澳居民來往內地
+        travel permit no, salvo-conduto n.º, one-way permit, Hui Xiang Zheng, huixiangzheng, 港澳居民來往內地,
+        來往港澳通行證, 赴港澳通行證, 往來內地通行證, 內地通行證, 港澳居民通行證, 回鄉證件, EEP number, HVP no,
+        mainland permit, mainland travel permit no, China travel permit, home return permit number,
+        travel permit number, salvo-conduto para o interior, título de regresso à terra natal
     """,
     "mainland id": """
         內地身[份分]證, 大陸身[份分]證, 國內身[份分]證, 中國身[份分]證, 公民身[份分]號碼, 公民身[份分]證,
@@ -97,27 +113,34 @@ WORDS: Mapping[str, str] = {
         cartão de identidade chinês, bilhete de identidade chinês, 大陸ID, 國內ID, 內地ID, 中國ID, 居民身份證號碼,
         公民身份號碼欄, 港澳台居住證, 居住證號碼, 外國人永久居留身份證, 永久居留身份證, PRC identity card, PRC ID no,
         Chinese identity card, Chinese resident ID, mainland identity card, mainland resident ID, BI chinês,
-        BI da RPC, cnid, prcid
+        BI da RPC, cnid, prcid, 國內居民身份證, 二代證, 國民身份證號, PRC resident ID, PRC national ID,
+        documento de identificação da RPC, documento de identificação da China, BIR da RPC,
+        cartão de identidade da RPC, documento de identificação chinês, China resident ID, Chinese national ID
     """,
     "hong kong id": """
         香港身[份分]證, 港身[份分]證, 香港居民身[份分]證, 香港永久性居民身[份分]證, 香港智能身[份分]證, HKID, HKIDs,
         HKID no, HKID card, HK ID, HK ID card, HK ID no, HKIC, HKIC no, Hong Kong ID, Hong Kong ID card,
         Hong Kong identity card, Hong Kong identity, bilhete de identidade de Hong Kong, residente de Hong Kong,
         BIR de Hong Kong, 香港ID, 香港 ID, 港ID, 香港身份證號碼, HK身[份分]證, 港人身[份分]證, HKID number, HKID#,
-        HK ID number, Hong Kong ID no, Hong Kong ID number, HKIC number, BI de Hong Kong
+        HK ID number, Hong Kong ID no, Hong Kong ID number, HKIC number, BI de Hong Kong, 香港身份證明文件,
+        香港永久居民身份證, HK identity card, HK ID#, H.K.I.D.,
+        cartão de identidade de Hong Kong
     """,
     "taiwan id": """
         台灣身[份分]證, 台身[份分]證, 身[份分]證字號, 國民身[份分]證, 統一證號, 居留證號, 統一編號, Taiwan ID,
         Taiwan ID card, TW ID, ROC ID, Taiwan identity card, ARC no, ARC number, bilhete de identidade de Taiwan,
         台灣ID, 身分證統一編號, 居留證統一證號, 外來人口統一證號, 國民身分證統一編號, Taiwan ID no, Taiwan ID number,
-        Taiwan national ID, Taiwanese ID, BI de Taiwan, twid, twnid
+        Taiwan national ID, Taiwanese ID, BI de Taiwan, twid, twnid, 台灣居民身份證, 台灣證件,
+        documento de identificação de Taiwan, cartão de identidade de Taiwan, Taiwan resident ID, Taiwan ARC
     """,
     "portuguese tax": """
         NIF, N.I.F., NIF n.º, n.º NIF, número de identificação fiscal, identificação fiscal,
         n.º de identificação fiscal, contribuinte português, Portuguese tax no, Portuguese tax number,
         Portugal tax number, NIPC, 葡國稅號, 葡萄牙稅號, 葡國納稅人, NIF português,
         n.º de identificação fiscal português, nº NIF, NIF no, NIF number, Portuguese NIF, Portuguese tax ID,
-        Portuguese TIN, 葡國NIF, 葡國稅務編號, 葡萄牙稅務編號, VAT no, VAT number, VAT reg no, IVA n.º
+        Portuguese TIN, 葡國NIF, 葡國稅務編號, 葡萄牙稅務編號, VAT no, VAT number, VAT reg no, IVA n.º,
+        葡萄牙納稅編號, 葡國納稅編號, 葡萄牙NIF, contribuinte em Portugal, NIF de Portugal, NIF Portugal,
+        número fiscal português, Portuguese tax identification number, Portugal NIF, Portugal tax ID
     """,
     "citizen card": """
         cartão de cidadão, cartão cidadão, cartão do cidadão, n.º do cartão de cidadão, n.º CC, BI português,
@@ -125,7 +148,9 @@ WORDS: Mapping[str, str] = {
         Portuguese ID card, 葡國身[份分]證, 葡萄牙身[份分]證, 葡籍身[份分]證, 葡國公民證, 葡萄牙公民證, 葡國公民卡,
         CC n.º, CC português, n.º de identificação civil, número de identificação civil, cartão de cidadão n.º,
         n.º do CC, Portuguese BI, Portuguese identity card, 葡國ID, 葡國證件, 葡萄牙公民咭, 葡國公民咭, 葡萄牙公民卡,
-        公民咭, 公民卡, 葡萄牙公民身份證, 葡國公民身份證
+        公民咭, 公民卡, 葡萄牙公民身份證, 葡國公民身份證, 葡萄牙證件, 葡萄牙居民證, cartão cidadão português,
+        documento de identificação português, documento português, Portuguese national ID, Portuguese CC,
+        Portuguese ID no
     """,
     "account": """
         戶口, [帳賬]戶, [帳賬]號, 銀行[帳賬], 存摺, 儲蓄號, 收款[帳賬], 付款[帳賬], 過數[帳賬], 儲蓄戶, 支票戶,
@@ -140,7 +165,10 @@ WORDS: Mapping[str, str] = {
         conta bancária n.º, número de conta bancária, número da conta bancária, account#, acct#, payroll account,
         salary account, saving account, savings a/c, current a/c, saving a/c, credit account, debit account,
         settlement account, receiving account, beneficiary a/c, bank account no, bank account number, bank acc,
-        bank acc no, a/c number, a/c #
+        bank acc no, a/c number, a/c #, 銀行戶口, 銀行帳戶, 存款帳號, 往來帳號, 儲蓄帳號, 收款人帳號, 收款帳戶,
+        出糧帳戶, 對方戶口, 對方帳號, n.º conta, nº conta, conta D.O., conta salário, conta ordenado, acct number,
+        acct num, account nr, account holder's no, current account no, savings account no, bank details,
+        remit to account, to account, from account
     """,
     "banking": """
         轉[帳賬], 匯款, 過數, 入數, 入[帳賬], 收款, 付款到, 自動轉, 過戶, 銀行, 中銀, 工銀, 大豐, 大西洋, 國際銀行,
@@ -161,11 +189,13 @@ WORDS: Mapping[str, str] = {
         credit card no, creditcard, 信用卡號, 信用卡冧把, 卡冧把, 銀行卡號, 借記卡號, 提款卡號, 付款卡, 刷卡, 碌卡,
         n.º de cartão, número do cartão, número de cartão, cartão n.º, titular do cartão, cartão multibanco, card#,
         cc no, cc number, credit card number, debit card no, debit card number, payment card, card holder, cardholder,
-        card expiry, bank card no
+        card expiry, bank card no, card ending, cartão bancário, n.º de cartão de crédito,
+        número do cartão de crédito, cartão de crédito n.º, cartão Visa, cartão Mastercard, 付款卡號, 銀行卡卡號,
+        銀聯卡號, VISA卡, 萬事達卡, 銀聯卡, debit/credit card, credit/debit card, card details
     """,
     "iban": """
         IBAN, IBAN no, IBAN number, n.º IBAN, 國際銀行[帳賬]號, 國際[帳賬]號, 國際銀行[帳賬]戶, IBAN#, IBAN code,
-        IBAN n.º, código IBAN, IBAN號, IBAN號碼
+        IBAN n.º, código IBAN, IBAN號, IBAN號碼, IBAN do beneficiário, IBAN da conta
     """,
     "bic": """
         SWIFT code, SWIFT/BIC, BIC/SWIFT, BIC code, código SWIFT, código BIC, 銀行國際代碼, SWIFT代碼, 匯款代碼,
@@ -181,7 +211,10 @@ WORDS: Mapping[str, str] = {
         聯絡方式, 電話號, 家居電話, 公司電話, 內線電話, 打俾我, 打給我, 搵我, 短訊, 可致電, 撥打, 查詢電話, 預約電話,
         wa.me, n.º de telefone, nº de telefone, n.º de telemóvel, nº de telemóvel, número de telefone,
         número de telemóvel, telefone n.º, ligar para, tel#, phone#, mobile#, mobile number, mobile phone,
-        mobile phone no, hp no, handphone, direct line, cell no, text me, viber
+        mobile phone no, hp no, handphone, direct line, cell no, text me, viber, 聯絡:, 聯繫:, 聯絡資料, 聯繫號碼,
+        緊急聯繫, 緊急聯絡電話, ph no, ph:, celular, móvel, n.º móvel, telemóvel n.º, n.º de contacto, nº de contacto,
+        número de contacto, contacto n.º, n.º tel, nº tel, contact tel, contact phone, emergency contact, call back,
+        callback no, mobile:, cell:, phone:, tel:
     """,
     "email": """
         電郵, 電子郵件, 電子郵箱, 郵箱, 電郵地址, e-mail, email, e-mail address, email address, mail,

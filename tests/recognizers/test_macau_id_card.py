@@ -57,6 +57,7 @@ def test_finds_every_printed_form(text: str, value: str, shape: str) -> None:
         pytest.param("0.12345678", id="decimals"),
         pytest.param("15-03-1985", id="date with hyphens"),
         pytest.param("1985 03 15", id="date with spaces"),
+        pytest.param("1904-1914", id="years from and to"),
         pytest.param("5123 4567 8901 2345", id="part of a card number"),
     ],
 )

@@ -29,6 +29,7 @@ RECOGNIZER = MacauVehiclePlateRecognizer()
         pytest.param("XY-12-34", "XY-12-34", "two-letters", id="letters not issued yet"),
         pytest.param("MX1234", "MX1234", "unhyphenated", id="without hyphens"),
         pytest.param("MX 12 34", "MX 12 34", "unhyphenated", id="with spaces"),
+        pytest.param("mx1234", "mx1234", "unhyphenated", id="without hyphens, small letters"),
         pytest.param("plateMX-12-34", "MX-12-34", "m-series", id="label glued on"),
     ],
 )
@@ -48,6 +49,9 @@ def test_finds(text: str, value: str, shape: str) -> None:
         pytest.param("MX-12-34A", id="letter behind"),
         pytest.param("粤B·12345", id="a car of Shenzhen"),
         pytest.param("2024-10-15", id="a day"),
+        pytest.param("o carro comprado ao 2024", id="a word and a year"),
+        pytest.param("AT 2024", id="a word in capitals and a year"),
+        pytest.param("XY1234", id="letters of no plate"),
     ],
 )
 def test_leaves_alone(text: str) -> None:

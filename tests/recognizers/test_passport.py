@@ -45,6 +45,7 @@ def line(number: str, nationality: str, birth: str, sex: str, expiry: str, *, op
         pytest.param("AB123456C", "AB123456C", "letters-and-digits", id="letter behind"),
         pytest.param("e12345678", "e12345678", "lower-case", id="small letter"),
         pytest.param("312345678", "312345678", "nine-digits", id="Taiwan"),
+        pytest.param("PASSPORT NO 312345678", "312345678", "nine-digits", id="a word in capitals before"),
         pytest.param("01234567", "01234567", "eight-digits", id="Nepal of old"),
         pytest.param("passportE12345678", "E12345678", "known-series", id="label glued on"),
         pytest.param(SPECIMEN, SPECIMEN, "machine-readable", id="machine-readable line"),

@@ -96,6 +96,7 @@ def test_finds(text: str, value: str, shape: str) -> None:
         pytest.param("978-7-111-12345-3", id="ISBN"),
         pytest.param("490154203237518", id="IMEI"),
         pytest.param("1730771553", id="seconds since 1970"),
+        pytest.param("211-227 (2003)", id="pages and a year"),
         pytest.param("550e8400-e29b-41d4-a716-446655440000", id="UUID"),
         pytest.param("440106199003074328", id="identity number of the mainland"),
         pytest.param("SF1234567890123", id="a parcel"),
