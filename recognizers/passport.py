@@ -68,13 +68,17 @@ class PassportRecognizer(ShapeRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every code that one of the passports can bear."""
-        for line in _LINE.finditer(text):
-            if passes_checks(line[0]):
-                yield Match(_BY_NAME["machine-readable"], line.start(), line.end())
+        yield from self.find_alone(text)
         for match in _PATTERN.finditer(text):
             form = (match.lastgroup or "").replace("_", "-")
             if not _MACAU.fullmatch(match[0]) and not (form == "eight-digits" and is_day(match[0])):
                 yield Match(_BY_NAME[form], match.start(), match.end())
+
+    def find_alone(self, text: str) -> Iterator[Match]:
+        """Yield every machine-readable line whose checks agree."""
+        for line in _LINE.finditer(text):
+            if passes_checks(line[0]):
+                yield Match(_BY_NAME["machine-readable"], line.start(), line.end())
 
 
 def passes_checks(line: str) -> bool:

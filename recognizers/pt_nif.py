@@ -27,6 +27,7 @@ _PATTERN = regex.compile(
     r"(?P<number>[1-9][0-9]{2}(?P<gap>[ .-]?)[0-9]{3}(?P=gap)[0-9]{3})"
     rf"{AFTER}{NOT_AN_AMOUNT}"
 )
+_COUNTRY = regex.compile("PT[ -]?[0-9]")
 _PART = regex.compile(r"[ .-][0-9]")  # of a longer number
 _FIRST = regex.compile("[123568]|45|7[0-24-9]|9[0189]")
 
@@ -54,6 +55,10 @@ class PtNifRecognizer(ShapeRecognizer):
             checked = passes_check(number)
             shape = "check-fails" if not checked else "value-added-tax" if match["country"] else "nine-digits"
             yield Match(_BY_NAME[shape], match.start(), match.end())
+
+    def find_alone(self, text: str) -> Iterator[Match]:
+        """Yield nothing where no number has the country in front."""
+        return self.find(text) if _COUNTRY.search(text) else iter(())
 
 
 def passes_check(digits: str) -> bool:

@@ -9,6 +9,7 @@ from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
 import recognizers
 from recognizers import ENTITIES, LANGUAGE, RECOGNIZERS, registry
+from recognizers.folding import plain
 from recognizers.labels import Kind
 from recognizers.shape import ShapeRecognizer
 from tests.recognizers.finding import found
@@ -128,6 +129,16 @@ PIECES = st.sampled_from(
 @given(pieces=st.lists(PIECES, max_size=14))
 def test_whatever_is_found_holds_a_trigger(recognizer: ShapeRecognizer, pieces: list[str]) -> None:
     found(recognizer, "".join(pieces))  # which holds it
+
+
+@all_of_them
+@settings(max_examples=60)
+@given(pieces=st.lists(PIECES, max_size=14))
+def test_what_stands_alone_is_found_alone(recognizer: ShapeRecognizer, pieces: list[str]) -> None:
+    text = plain("".join(pieces))
+    alone = set(recognizer.find_alone(text))
+    assert alone <= set(recognizer.find(text))
+    assert {match for match in recognizer.find(text) if match.shape.alone >= 0.6} <= alone
 
 
 @codes
