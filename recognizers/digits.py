@@ -15,8 +15,10 @@ import regex
 
 # Labels that are written without a space before the number: "BIR12345678", "Visa4111...".
 _GLUED = (
-    "no|num|number|id|ids|bir|card|cc|visa|a/c|acc|acct|account|conta|bnu|boc|ocbc|icbc|hkid|hkic|passport|passaporte|"
-    "ppt|nif|tnr|fss|tel|mob|phone|iban|swift|plate|eep|hrp|ci|bi"
+    "no|num|number|id|ids|idno|bir|birno|card|cardno|cc|visa|a/c|acc|accno|acct|acctno|account|accountno|conta|nib|"
+    "bnu|boc|ocbc|icbc|bcm|ccb|cgb|hsbc|luso|taifung|hkid|hkic|twid|arc|cnid|passport|passportno|passaporte|ppt|nif|"
+    "contribuinte|niss|tnr|fss|tel|telno|telefone|contacto|whatsapp|fax|mob|mobile|phone|phoneno|iban|swift|bic|"
+    "plate|matricula|eep|hrp|ci|bi"
 )
 BEFORE = rf"(?:(?<![0-9A-Za-z])|(?<=(?<![A-Za-z])(?i:{_GLUED})))"
 """In front of a code: no letter or digit, unless a label ends there."""

@@ -7,6 +7,7 @@ Never: a check digit in brackets taken for part of a number: 1234567(8) is an id
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import phonenumbers
 import regex
@@ -43,6 +44,7 @@ _WITH_ZERO = ("CN", "TW", "PH", "VN", "ID", "MY", "JP", "KR", "TH", "MM", "NP", 
 _WITHOUT_ZERO = ("SG", "PT", "US", "IN", "NP", "CA", "BR", "AO", "MZ")
 
 
+@cache
 def _plan(region: str) -> regex.Pattern[str]:
     """Return the pattern of all numbers assigned in a region, as the library's `is_valid_number` would have it."""
     plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
@@ -57,7 +59,6 @@ def _plan(region: str) -> regex.Pattern[str]:
     )
 
 
-_PLANS = {region: _plan(region) for region in {"MO", "HK", *_NEAR.values(), *_WITH_ZERO, *_WITHOUT_ZERO}}
 _MAINLAND_MOBILE = regex.compile("1[3-9][0-9]{9}")
 _MACAU = regex.compile("(?:28|6[0-9]|8[1-9])[0-9]{6}")  # the blocks the plan of Macau has
 
@@ -233,7 +234,7 @@ def _shape(digits: str, lengths: tuple[int, ...]) -> str:
 
 
 def _assigned(region: str, digits: str) -> bool:
-    return _PLANS[region].fullmatch(digits) is not None
+    return _plan(region).fullmatch(digits) is not None
 
 
 def _is_valid(digits: str) -> bool:

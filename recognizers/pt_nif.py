@@ -28,7 +28,7 @@ _PATTERN = regex.compile(
     rf"{AFTER}{NOT_AN_AMOUNT}"
 )
 _COUNTRY = regex.compile("PT[ -]?[0-9]")
-_PART = regex.compile(r"[ .-][0-9]")  # of a longer number
+_PART_BEFORE, _PART_BEHIND = regex.compile(r"(?<=[0-9] )"), regex.compile(r"[ .-][0-9]")  # of a longer number
 _FIRST = regex.compile("[123568]|45|7[0-24-9]|9[0189]")
 
 
@@ -48,9 +48,7 @@ class PtNifRecognizer(ShapeRecognizer):
             number = regex.sub("[^0-9]", "", match["number"])
             if not _FIRST.match(number) or UNIT_AFTER.match(text, match.end()):
                 continue
-            if match["gap"] and (
-                text[match.start() - 2 : match.start()].strip()[-1:].isdigit() or _PART.match(text, match.end())
-            ):
+            if match["gap"] and (_PART_BEFORE.match(text, match.start()) or _PART_BEHIND.match(text, match.end())):
                 continue
             checked = passes_check(number)
             shape = "check-fails" if not checked else "value-added-tax" if match["country"] else "nine-digits"
