@@ -5,7 +5,6 @@ Out:   results for the phrases in it.
 Never: a judgement on where the text stands: in the middle of a letter the same words announce nothing.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping
 
 from recognizers.customer_data_phrases import EXCEPTIONS, PHRASES
@@ -44,36 +43,16 @@ class CustomerDataTitleRecognizer(ShapeRecognizer):
         supported_language: str = LANGUAGE,
         name: str | None = None,
     ) -> None:
-        self._phrases = _compiled(PHRASES if phrases is None else phrases)
-        self._exceptions = _compiled(EXCEPTIONS if exceptions is None else exceptions)
+        self._phrases = Phrases(
+            _lines(PHRASES if phrases is None else phrases), _lines(EXCEPTIONS if exceptions is None else exceptions)
+        )
         super().__init__(supported_language, name)
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield a match for each phrase, the longest where several overlap."""
-        found = sorted((phrase.start, -phrase.end) for phrase in self._phrases.find(text))
-        if not found:
-            return
-        excepted = _merged(sorted((phrase.start, phrase.end) for phrase in self._exceptions.find(text)))
-        reach = 0
-        for start, negative in found:
-            end = -negative
-            after = bisect_left(excepted, (end, 0))  # the first exception that begins at or after the phrase's end
-            if end <= reach or (after and excepted[after - 1][1] > start):
-                continue
-            reach = end
-            yield Match(_SHAPE, start, end)
+        for phrase in self._phrases.find_apart(text):
+            yield Match(_SHAPE, phrase.start, phrase.end)
 
 
-def _merged(spans: Iterable[tuple[int, int]]) -> list[tuple[int, int]]:
-    """Join sorted spans that overlap or touch."""
-    merged: list[tuple[int, int]] = []
-    for start, end in spans:
-        if merged and start <= merged[-1][1]:
-            merged[-1] = (merged[-1][0], max(end, merged[-1][1]))
-        else:
-            merged.append((start, end))
-    return merged
-
-
-def _compiled(phrases: Mapping[str, Iterable[str]]) -> Phrases:
-    return Phrases(line for lines in phrases.values() for line in lines)
+def _lines(phrases: Mapping[str, Iterable[str]]) -> Iterator[str]:
+    return (line for lines in phrases.values() for line in lines)

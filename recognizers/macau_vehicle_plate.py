@@ -16,8 +16,8 @@ from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 # M-12-34, then MA-12-34 to MZ-12-34, then AA-12-34 on; mopeds CM-12345; trade plates EX-123 and ES-123. Cars that may
 # cross the border have the mainland's plate besides: 粤Z, four letters or digits, and 澳 or 港.
 _SHAPES = (
-    Shape("m-series", alone=0.6, labelled=0.95, hinted=0.7, contested=0.1),
-    Shape("m-series-loosely", alone=0.4, labelled=0.9, hinted=0.6, contested=0.05),
+    Shape("m-series", alone=0.62, labelled=0.95, hinted=0.7, contested=0.1),
+    Shape("m-series-loosely", alone=0.5, labelled=0.9, hinted=0.65, contested=0.05),
     Shape("a-series", alone=0.3, labelled=0.85, hinted=0.5, contested=0.05),
     Shape("moped", alone=0.5, labelled=0.9, hinted=0.65, contested=0.1),
     Shape("moped-unhyphenated", alone=0.2, labelled=0.85, hinted=0.4, contested=0.02),
@@ -30,7 +30,7 @@ _SHAPES = (
 _BY_NAME = shapes_by_name(_SHAPES)
 _PATTERN = regex.compile(
     rf"(?P<cross_border>[粤粵][Zz][ ·•・.-]{{0,2}}[0-9A-Za-z]{{4}} ?[澳港])|{BEFORE}(?<![A-Za-z0-9]-)(?:"
-    r"(?P<m_series>M[A-Z]?-[0-9]{2}-[0-9]{2})"
+    r"(?P<m_series>M[A-Z]-[0-9]{2}-[0-9]{2})"
     r"|(?P<m_series_loosely>[Mm][A-Za-z]? ?- ?[0-9]{2} ?- ?[0-9]{2})"
     r"|(?P<one_hyphen>(?:[Mm][A-Za-z]?|[Aa][A-Za-z])(?: ?- ?[0-9]{4}|[0-9]{2}-[0-9]{2}))"
     r"|(?P<a_series>[Aa][A-Za-z] ?- ?[0-9]{2} ?- ?[0-9]{2})"

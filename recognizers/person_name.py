@@ -5,8 +5,8 @@ Out:   results, scored as if they stood alone; without a model.
 Never: a score to act on for characters that only look like a name. A title, a telegraph code, the same name in the
        other script, a role or a closing beside it make it one; so do a label and a list, which `cerco.scan` sees to.
 
-The place of a result is the name, without what speaks for it: 陳大文 of 陳大文先生 and of 陳大文(7115 1129 2429). A bare
-surname says little without its title: 陳先生, 馮太 and "Chan sir" are results whole; of "Mr. Chan" it is "Chan".
+The place of a result is the name, without what speaks for it: 陳大文 of 陳大文先生 and of 陳大文(7115 1129 2429). A
+bare surname says little without its title: 陳先生, 馮太 and "Chan sir" are results whole; of "Mr. Chan" it is "Chan".
 """
 
 from collections.abc import Iterator
@@ -28,9 +28,9 @@ _SHAPES = (
     Shape("surname-titled", alone=0.7, labelled=0.8, hinted=0.75, contested=0.65),
     Shape("cued", alone=0.7, labelled=0.9, hinted=0.8, contested=0.6),
     Shape("nickname", alone=0.5, labelled=0.65, hinted=0.55, contested=0.4),
-    Shape("romanised", alone=0.4, labelled=0.85, hinted=0.55, contested=0.3, listed=0.7),
-    Shape("western", alone=0.4, labelled=0.85, hinted=0.55, contested=0.3, listed=0.7),
-    Shape("han", alone=0.35, labelled=0.85, hinted=0.55, contested=0.15, listed=0.65),
+    Shape("romanised", alone=0.4, labelled=0.85, hinted=0.55, contested=0.3, listed=0.7, beside=0.65),
+    Shape("western", alone=0.4, labelled=0.85, hinted=0.55, contested=0.3, listed=0.7, beside=0.65),
+    Shape("han", alone=0.35, labelled=0.85, hinted=0.55, contested=0.15, listed=0.65, beside=0.65),
     Shape("romanised-short", alone=0.25, labelled=0.75, hinted=0.4, contested=0.1, listed=0.5),
     Shape("western-loose", alone=0.2, labelled=0.75, hinted=0.35, contested=0.1, listed=0.4),
     Shape("han-loose", alone=0.1, labelled=0.5, hinted=0.15, contested=0.02),

@@ -17,9 +17,7 @@ from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer
 from recognizers.simplified import SIMPLIFIED
 
-_MENTION = Shape("mention", alone=0.1, labelled=0.1, hinted=0.1, contested=0.1)
-# Together with a person or an identifier (see `cerco.scan.company`).
-BESIDE_SOMEONE = 0.65
+_MENTION = Shape("mention", alone=0.1, labelled=0.1, hinted=0.1, contested=0.1, beside=0.65)
 
 # Han words in Traditional characters; `fold` makes Simplified ones equal. "*" ends a stem.
 WORDS: Mapping[str, str] = {

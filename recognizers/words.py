@@ -31,7 +31,7 @@ WORDS: Mapping[str, str] = {
     "identity": """
         證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
         identification no, identification number, doc ident, titular do, titular da, holder of, ID holder, 旅遊證件,
-        旅行證件, documento de viagem, travel document, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號, 簽證號碼,
+        旅行證件, documento de viagem, travel document, 證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號, 簽證號碼,
         visa application, work visa, entry visa, visa number, visto n.º, proof of identity, identity proof,
         doc. de identificação n.º, tipo e n.º do documento, n.º do documento de identificação,
         document of identification
@@ -55,7 +55,8 @@ WORDS: Mapping[str, str] = {
         cartão azul n.º, TNR card, TNR number, non-resident worker's card, non-resident worker permit,
         blue card number, workers permit, worker's permit, 非本地僱員, 外地勞工, 外勞身份證, 外僱號碼, 工人證,
         TNR n.º, TI/TNR, cartão de trabalhador não residente, imported worker, foreign worker ID, migrant worker ID,
-        NRW card, NRW ID, non-local worker
+        NRW card, NRW ID, non-local worker, 外僱, 外勞, 非居民勞工, 非本地工人, 勞務證, cartão TNR, trabalhador TNR,
+        foreign worker card
     """,
     "social security": """
         社保, 社保號, 社保編號, 社會保障, 社會保障基金, 社保基金, 受益人編號, 受益人號碼, 社保受益人, 僱主編號,
@@ -66,7 +67,9 @@ WORDS: Mapping[str, str] = {
         受益人登記編號, 社保僱主, n.º FSS, nº FSS, n.º do FSS, n.º de inscrição no FSS, nº de beneficiário,
         beneficiário n.º, FSS number, FSS ID, FSS member no, social security ID, social security num, 社保帳號,
         社保登記號, 社保登記編號, FSS編號, FSS號碼, n.º de benef, FSS reg no, FSS account, Social Security Fund no,
-        social security beneficiary, social security reg no
+        social security beneficiary, social security reg no, 社保供款編號, 供款人號碼, 受益人號, 社會保障號, 社保登記,
+        強積金編號, n.º de segurado, segurado n.º, inscrição FSS, FSS beneficiary, FSS employer,
+        employer registration no
     """,
     "taxpayer": """
         納稅人, 納稅人編號, 納稅人號碼, 納稅編號, 稅務編號, 稅務號碼, 稅號, 納稅號, 場所登記, 場所登記編號, 營業稅,
@@ -80,7 +83,9 @@ WORDS: Mapping[str, str] = {
         TIN Macau, Macau TIN, Macao TIN, Macau tax no, Macau tax number, Macao tax number, Macau tax ID, n.º fiscal,
         nº fiscal, n.º fiscal de Macau, contribuinte de Macau, contribuinte em Macau, n.º de contribuinte da DSF,
         contribuinte da DSF, inscrição fiscal, registo fiscal, cadastro fiscal, taxpayer reference,
-        taxpayer registration no, profits tax no, complementary tax no, professional tax no
+        taxpayer registration no, profits tax no, complementary tax no, professional tax no, 納稅, 報稅, 課稅, 繳稅人,
+        稅務, 稅籍, 稅單編號, 稅檔, 財政局檔案, 收益稅, ID fiscal, código fiscal, DSF n.º, DSF no, tax code, tax ref,
+        tax registration no, taxation no, fiscal no, fiscal number, business tax no
     """,
     "plate": """
         車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 的士車牌,
@@ -91,7 +96,8 @@ WORDS: Mapping[str, str] = {
         vehicle registration, vehicle registration no, vehicle plate, 架車, 部車, 泊喺, 停咗喺, 違泊, 抄牌, 驗車,
         揸車, 車輛註冊編號, 車輛登記編號, 車輛登記號碼, 登記車輛, 座駕, 私家車車牌, 輕型汽車, 重型電單車, 行車證,
         車籍, placa, chapa, carro, mota, viatura n.º, veículo n.º, veículo com a matrícula, car reg, car reg no,
-        vehicle reg no, vehicle number, plate#, registration mark, motorcycle, motorbike, scooter
+        vehicle reg no, vehicle number, plate#, registration mark, motorcycle, motorbike, scooter, 車主, 牌號, 車輛,
+        汽車, 單車牌, 泊位車輛, 車輛登記, reg no, registration no of vehicle, plate nr
     """,
     "permit": """
         回鄉證, 回鄉卡, 回鄉咭, 港澳居民來往內地通行證, 來往內地通行證, 港澳通行證, 往來港澳通行證, 通行證, 通行證號,
@@ -103,7 +109,8 @@ WORDS: Mapping[str, str] = {
         travel permit no, salvo-conduto n.º, one-way permit, Hui Xiang Zheng, huixiangzheng, 港澳居民來往內地,
         來往港澳通行證, 赴港澳通行證, 往來內地通行證, 內地通行證, 港澳居民通行證, 回鄉證件, EEP number, HVP no,
         mainland permit, mainland travel permit no, China travel permit, home return permit number,
-        travel permit number, salvo-conduto para o interior, título de regresso à terra natal
+        travel permit number, salvo-conduto para o interior, título de regresso à terra natal, 回鄉, 出入境證, 往來證,
+        出入境通行證
     """,
     "mainland id": """
         內地身[份分]證, 大陸身[份分]證, 國內身[份分]證, 中國身[份分]證, 公民身[份分]號碼, 公民身[份分]證,
@@ -123,8 +130,7 @@ WORDS: Mapping[str, str] = {
         Hong Kong identity card, Hong Kong identity, bilhete de identidade de Hong Kong, residente de Hong Kong,
         BIR de Hong Kong, 香港ID, 香港 ID, 港ID, 香港身份證號碼, HK身[份分]證, 港人身[份分]證, HKID number, HKID#,
         HK ID number, Hong Kong ID no, Hong Kong ID number, HKIC number, BI de Hong Kong, 香港身份證明文件,
-        香港永久居民身份證, HK identity card, HK ID#, H.K.I.D.,
-        cartão de identidade de Hong Kong
+        香港永久居民身份證, HK identity card, HK ID#, H.K.I.D., cartão de identidade de Hong Kong
     """,
     "taiwan id": """
         台灣身[份分]證, 台身[份分]證, 身[份分]證字號, 國民身[份分]證, 統一證號, 居留證號, 統一編號, Taiwan ID,
@@ -150,7 +156,7 @@ WORDS: Mapping[str, str] = {
         n.º do CC, Portuguese BI, Portuguese identity card, 葡國ID, 葡國證件, 葡萄牙公民咭, 葡國公民咭, 葡萄牙公民卡,
         公民咭, 公民卡, 葡萄牙公民身份證, 葡國公民身份證, 葡萄牙證件, 葡萄牙居民證, cartão cidadão português,
         documento de identificação português, documento português, Portuguese national ID, Portuguese CC,
-        Portuguese ID no
+        Portuguese ID no, 葡公民證
     """,
     "account": """
         戶口, [帳賬]戶, [帳賬]號, 銀行[帳賬], 存摺, 儲蓄號, 收款[帳賬], 付款[帳賬], 過數[帳賬], 儲蓄戶, 支票戶,
@@ -168,7 +174,8 @@ WORDS: Mapping[str, str] = {
         bank acc no, a/c number, a/c #, 銀行戶口, 銀行帳戶, 存款帳號, 往來帳號, 儲蓄帳號, 收款人帳號, 收款帳戶,
         出糧帳戶, 對方戶口, 對方帳號, n.º conta, nº conta, conta D.O., conta salário, conta ordenado, acct number,
         acct num, account nr, account holder's no, current account no, savings account no, bank details,
-        remit to account, to account, from account
+        remit to account, to account, from account, 戶號, 帳目號碼, 過數去, 入數到, 收款戶, 收款銀行, 存款戶, 扣款戶,
+        自動扣數, conta n, conta de depósito, conta destino, crédito em conta, deposit account, acc#
     """,
     "banking": """
         轉[帳賬], 匯款, 過數, 入數, 入[帳賬], 收款, 付款到, 自動轉, 過戶, 銀行, 中銀, 工銀, 大豐, 大西洋, 國際銀行,
@@ -191,7 +198,8 @@ WORDS: Mapping[str, str] = {
         cc no, cc number, credit card number, debit card no, debit card number, payment card, card holder, cardholder,
         card expiry, bank card no, card ending, cartão bancário, n.º de cartão de crédito,
         número do cartão de crédito, cartão de crédito n.º, cartão Visa, cartão Mastercard, 付款卡號, 銀行卡卡號,
-        銀聯卡號, VISA卡, 萬事達卡, 銀聯卡, debit/credit card, credit/debit card, card details
+        銀聯卡號, VISA卡, 萬事達卡, 銀聯卡, debit/credit card, credit/debit card, card details, 卡號碼, 扣賬卡號,
+        卡片號碼, 咭片號碼, 儲蓄卡, nº do cartão, charge card, atm card, debit
     """,
     "iban": """
         IBAN, IBAN no, IBAN number, n.º IBAN, 國際銀行[帳賬]號, 國際[帳賬]號, 國際銀行[帳賬]戶, IBAN#, IBAN code,
@@ -214,7 +222,9 @@ WORDS: Mapping[str, str] = {
         mobile phone no, hp no, handphone, direct line, cell no, text me, viber, 聯絡:, 聯繫:, 聯絡資料, 聯繫號碼,
         緊急聯繫, 緊急聯絡電話, ph no, ph:, celular, móvel, n.º móvel, telemóvel n.º, n.º de contacto, nº de contacto,
         número de contacto, contacto n.º, n.º tel, nº tel, contact tel, contact phone, emergency contact, call back,
-        callback no, mobile:, cell:, phone:, tel:
+        callback no, mobile:, cell:, phone:, tel:, 聯絡, 熱線電話, 打電話, 打俾, 打畀, 短信, SMS, wts, wtsapp,
+        whatsApp 號, 微信電話, 座機, 固話, 辦公電話, 回電, 傳呼, ligue para, contactar, call, call me, reach me at,
+        contact, contacts, home phone, office phone, landline
     """,
     "email": """
         電郵, 電子郵件, 電子郵箱, 郵箱, 電郵地址, e-mail, email, e-mail address, email address, mail,
@@ -229,7 +239,10 @@ WORDS: Mapping[str, str] = {
         nome do titular, nome do trabalhador, nome do utente, apelido, apelidos, titular, name, full name, fullname,
         surname, given name, given names, first name, last name, family name, customer name, client name, guest name,
         patient name, employee name, staff name, member name, passenger, passenger name, holder name, account name,
-        contact person, applicant, cardholder name, name of applicant, payee name, beneficiary name, 聯繫人
+        contact person, applicant, cardholder name, name of applicant, payee name, beneficiary name, 聯繫人, 客戶名,
+        客人名, 員工名, 病人名, 學生名, 戶主, 持卡人名, 帳戶持有人, 賬戶持有人, 姓名欄, 簽署人, 證人, 見證人,
+        nome e apelido, nome do paciente, nome do aluno, nome do candidato, assinatura, beneficiário nome, nom,
+        holder, signed by, signature of, prepared by, attn, attention
     """,
     "address": """
         地址, 住址, 通訊地址, 送貨地址, 收貨地址, 居住地址, 聯絡地址, 家庭住址, 收件地址, 寄送地址, 住宅地址, morada,

@@ -45,7 +45,7 @@ def check(folder: Path | None, config: Path | None) -> None:
     faults = [*_examples(folder, book), *_policy(folder, book)]
     for fault in faults:
         click.echo(str(fault), err=True)
-    examples = sum(len(rule.examples.match) + len(rule.examples.no_match) for rule in book.rules)
+    examples = sum(len(rule.examples) for rule in book.rules)
     said = f"{len(faults)} fault{'s' * (len(faults) > 1)}" if faults else "no issues"
     click.echo(f"{len(book.rules)} rules, {len(book.policy.decisions)} decisions, {examples} examples: {said}")
     if faults:
@@ -62,8 +62,12 @@ def _examples(folder: Path, book: "Rulebook") -> Iterator[RuleError]:
         path = folder / DETECT / f"{rule.id}.yaml"
         remedy = "Correct the example, or the rule's match."
         faults = [
-            Fault(("examples", field, index), problem, remedy)
-            for field, index, problem in check_examples(rule, detector)
+            Fault(
+                ("examples", trial.side, trial.language, trial.index),
+                "matched" if trial.matched else "not matched",
+                remedy,
+            )
+            for trial in check_examples(rule, detector)
         ]
         yield from locate(path.read_text("utf-8"), str(path), faults, where=rule.id)
 

@@ -35,7 +35,7 @@ def explain(error: ErrorDetails, model: type[BaseModel], path: Sequence[str | in
         return Explained("missing", f"Add a line `{path[-1]}: …`." if path else "Add it.")
     if kind == "extra_forbidden":
         return _unknown_key(str(path[-1]), keys_at(model, path[:-1]))
-    if kind == "value_error":
+    if "error" in context:  # a validator's own words
         return split_sentence(str(context["error"]))
     if kind in {"literal_error", "enum"}:
         return _not_one_of(error["input"], _choices(str(context["expected"])))

@@ -1,24 +1,27 @@
 """Texts -> findings: the way through this room.
 
 In:    the rules in force, the site's key, and texts.
-Out:   findings, in the order of the texts.
+Out:   findings, in the order of the texts, and what could not be searched to its end.
 Never: a value in a finding; more than `MOST` findings of one rule from one scan.
 """
 
 import re
 from bisect import bisect_left, insort
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 from functools import cache
 
-from cerco.extract.text import Text
+from cerco.extract.text import Text, Unreadable, Why
 from cerco.scan.analyzer import Analyzer, Hit
+from cerco.scan.combine import Condition, Key, Spot, condition
 from cerco.scan.finding import Finding
 from cerco.scan.mask import fingerprint, masked
-from cerco.scan.normalise import View, normalise
-from cerco.scan.rule import PHRASE_ENTITY, DetectRule, Language
+from cerco.scan.match import TITLE_ENTITY, EntityMatch, PatternMatch, PhraseMatch
+from cerco.scan.rule import DetectRule
+from cerco.scan.rule_terms import MOST as MOST_SPOTS
+from cerco.scan.rule_terms import RuleTerms, Search
 from recognizers import ENTITIES
-from recognizers.customer_data_title import IN_TEXT, CustomerDataTitleRecognizer
 
 # A list of a thousand is a list; what follows changes no verdict, and a record need not hold it.
 MOST = 1000
@@ -36,6 +39,70 @@ def _analyzer() -> Analyzer:
     return Analyzer()
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found in some texts, and where a rule's search did not come to its end."""
+
+    findings: tuple[Finding, ...]
+    coverage: tuple[Unreadable, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Plain:
+    """A rule that looks for the values of one entity, each by itself."""
+
+    rule: DetectRule
+    entity: str
+    least: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Composed:
+    """A rule that looks for more than one entity: phrases, patterns, several things together, or so many of one."""
+
+    rule: DetectRule
+    condition: Condition
+    terms: frozenset[int]
+    entities: frozenset[str]
+    is_single: bool  # one kind of thing: what is beyond the first thousand of it changes nothing
+
+
+@dataclass(slots=True)
+class _Reading:
+    """One text while it is read: the rules that look at it, and what was found for them so far."""
+
+    text: Text
+    plain: list[_Plain]
+    composed: list[_Composed]
+    search: Search
+    counts: Counter[str]  # by rule, of the plain ones
+    spots: dict[Key, list[Spot]]
+
+    def wanted(self) -> dict[str, float]:
+        """Return the entities that are still looked for, and the least score at which any of the rules wants one."""
+        least = {
+            one.entity: one.least for one in sorted(self.plain, key=lambda one: -one.least) if not self.is_full(one)
+        }
+        for made in self.composed:
+            for key, score in made.condition.keys:
+                if isinstance(key, str) and len(self.spots[key]) < MOST_SPOTS:
+                    least[key] = min(score, least.get(key, 1.0))
+        return least
+
+    def is_full(self, plain: _Plain) -> bool:
+        """Tell whether a rule has found enough."""
+        return self.counts[plain.rule.id] >= MOST
+
+    def gap(self, made: _Composed) -> Why | None:
+        """Return why what a rule says of the text may not be all, or None."""
+        if any(self.search.unfinished.get(number) == "timed_out" for number in made.terms):
+            return Why.TIMED_OUT
+        crowded = any(number in self.search.unfinished for number in made.terms) or any(
+            len(self.spots[entity]) >= MOST_SPOTS for entity in made.entities
+        )
+        return Why.TOO_MANY if crowded and not made.is_single else None
+
+
 class Detector:
     """Finds what the rules name. Immutable after it is made.
 
@@ -50,108 +117,143 @@ class Detector:
     def __init__(self, rules: Sequence[DetectRule], key: bytes) -> None:
         if len(key) < 16:
             raise ValueError("a fingerprint key shorter than 16 bytes. Use the site's key.")
-        live = [rule for rule in rules if rule.status != "retired"]
-        self._recognised = tuple(rule for rule in live if rule.match.entity != PHRASE_ENTITY)
-        self._phrases = tuple(
-            (rule, CustomerDataTitleRecognizer(_lines(rule.match.phrases), _lines(rule.match.exceptions)))
-            for rule in live
-            if rule.match.entity == PHRASE_ENTITY
+        self._terms = RuleTerms()
+        self._plain: list[_Plain] = []
+        self._composed: list[_Composed] = []
+        for rule in rules:
+            if rule.status == "retired":
+                continue
+            match = rule.match
+            if isinstance(match, EntityMatch) and match.entity != TITLE_ENTITY and match.at_least == 1:
+                self._plain.append(_Plain(rule, match.entity, match.min_score))
+            else:
+                self._composed.append(self._compose(rule))
+        self._terms.ready(
+            frozenset(term for made in self._composed if "text" in made.rule.applies_to for term in made.terms)
         )
         self._analyzer = _analyzer()
         self._key = key
 
-    def scan(self, texts: Iterable[Text]) -> tuple[Finding, ...]:
+    def scan(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> tuple[Finding, ...]:
+        """Return what the rules find, as `examine` does, where nothing is known to be missing from it.
+
+        Raises:
+            TimeoutError: a rule's search did not come to its end.
+        """
+        examined = self.examine(texts, counts)
+        if examined.coverage:
+            raise TimeoutError(f"a rule's search did not come to its end: {examined.coverage[0].place}")
+        return examined.findings
+
+    def examine(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> Examined:
         """Return what the rules find, by text and then by place in it; at most `MOST` a rule.
 
-        Titles and file names among the texts say what the others are about.
+        Titles and file names among the texts say what the others are about. `counts` holds what each rule has found so
+        far, and is kept up: for texts that come in pieces.
         """
         texts = tuple(texts)
+        counts = Counter() if counts is None else counts
         above = " ".join(text.content[:_LONGEST_TITLE] for text in texts if text.role in _ABOVE)
-        counts: Counter[str] = Counter()
         found: list[Finding] = []
+        gaps: dict[Unreadable, None] = {}
         for text in texts:
             about = f"{text.about} {above}" if text.role not in _ABOVE else text.about
-            here = [*self._scan_phrases(text), *self._scan_recognised(text, about, counts)]
+            here = list(self._look(text, about, counts, gaps))
             here.sort(key=lambda finding: (finding.start, finding.end))
             for finding in here:
                 counts[finding.rule] += 1
                 if counts[finding.rule] <= MOST:
                     found.append(finding)
-        return tuple(found)
+        return Examined(tuple(found), tuple(gaps))
 
-    def _scan_recognised(self, text: Text, about: str, before: Counter[str]) -> Iterator[Finding]:
-        rules = [rule for rule in self._recognised if text.role in rule.applies_to and before[rule.id] < MOST]
-        wanted = _least(rules)
-        counts = Counter(before)
-        for hits in self._analyzer.analyze(text.content, wanted, about) if rules else ():
+    def _look(self, text: Text, about: str, before: Counter[str], gaps: dict[Unreadable, None]) -> Iterator[Finding]:
+        plain = [one for one in self._plain if text.role in one.rule.applies_to]
+        composed = [
+            made for made in self._composed if text.role in made.rule.applies_to and before[made.rule.id] < MOST
+        ]
+        numbers = frozenset(number for made in composed for number in made.terms)
+        search = Search(self._terms, text.content, numbers, titled=text.role != "text")
+        reading = _Reading(text, plain, composed, search, Counter(before), defaultdict(list))
+        yield from self._recognised(reading, about)
+        search.written()
+        reading.spots.update(search.spots())
+        for made in composed:
+            for spot in made.condition.spots(reading.spots, text.content)[:MOST]:
+                yield self._finding(made.rule, spot, text)
+            if (why := reading.gap(made)) is not None:
+                gaps[Unreadable(text.place, why)] = None
+        if text.role == "text" and "#" in text.content:
+            yield from self._headings(text, before)
+
+    def _recognised(self, reading: _Reading, about: str) -> Iterator[Finding]:
+        """Yield what plain rules find, and note the spots that composed ones need."""
+        shared = frozenset(entity for made in reading.composed for entity in made.entities)
+        wanted = reading.wanted()
+        meant = reading.search.meant if reading.search.wanted else None
+        if not wanted and meant is None:
+            return
+        for hits in self._analyzer.analyze(reading.text.content, wanted, about, meant):
             for hit in _disjoint(hits):
-                for rule in rules:
-                    if rule.match.entity == hit.entity and hit.score >= rule.match.min_score:
-                        counts[rule.id] += 1
-                        yield self._finding(rule, hit, text)
-            rules = [rule for rule in rules if counts[rule.id] < MOST]
-            for entity in wanted.keys() - _least(rules).keys():
+                spot = _spot(hit)
+                for one in reading.plain:
+                    if one.entity == hit.entity and hit.score >= one.least and not reading.is_full(one):
+                        reading.counts[one.rule.id] += 1
+                        yield self._finding(one.rule, spot, reading.text)
+                if hit.entity in shared and len(reading.spots[hit.entity]) < MOST_SPOTS:
+                    reading.spots[hit.entity].append(spot)
+            for entity in wanted.keys() - reading.wanted().keys():
                 del wanted[entity]
 
-    def _scan_phrases(self, text: Text) -> Iterator[Finding]:
-        for rule, recognizer in self._phrases:
-            seen: set[tuple[int, int]] = set()
-            for start, piece, weight in _passages(text, rule):
-                view = View(piece, start).then(normalise(piece))
-                for match in recognizer.find(view.text):
-                    begin, end, _ = view.trace(match.start, match.end)
-                    score = min(match.shape.alone, weight)
-                    if score >= rule.match.min_score and (begin, end) not in seen:
-                        seen.add((begin, end))
-                        value = view.text[match.start : match.end]
-                        yield self._finding(
-                            rule,
-                            Hit(PHRASE_ENTITY, begin, end, score, value, ["phrase"], match.shape, named=False),
-                            text,
-                        )
+    def _headings(self, text: Text, before: Counter[str]) -> Iterator[Finding]:
+        """Yield what stands in a heading within running text, which is a title all the same."""
+        composed = [
+            made
+            for made in self._composed
+            if {"title", "header"}.intersection(made.rule.applies_to) and before[made.rule.id] < MOST
+        ]
+        numbers = frozenset(number for made in composed for number in made.terms)
+        for heading in _HEADING.finditer(text.content) if numbers else ():
+            search = Search(self._terms, heading[1], numbers, titled=True)
+            search.written()
+            spots = search.spots()
+            for made in composed:
+                for spot in made.condition.spots(spots, heading[1]):
+                    start, end = heading.start(1) + spot.start, heading.start(1) + spot.end
+                    yield self._finding(made.rule, replace(spot, start=start, end=end), text)
 
-    def _finding(self, rule: DetectRule, hit: Hit, text: Text) -> Finding:
+    def _compose(self, rule: DetectRule) -> _Composed:
+        numbers: list[int] = []
+
+        def term(match: PhraseMatch | PatternMatch | EntityMatch) -> Key:
+            if isinstance(match, EntityMatch) and match.entity != TITLE_ENTITY:
+                return match.entity
+            numbers.append(self._terms.add(match))
+            return numbers[-1]
+
+        made = condition(rule.match, term)
+        entities = frozenset(key for key, _ in made.keys if isinstance(key, str))
+        single = isinstance(rule.match, EntityMatch | PhraseMatch | PatternMatch)
+        return _Composed(rule, made, frozenset(numbers), entities, single)
+
+    def _finding(self, rule: DetectRule, spot: Spot, text: Text) -> Finding:
         return Finding(
             rule=rule.id,
-            entity=hit.entity,
+            entity=spot.entity,
             severity=rule.severity,
-            score=round(hit.score, 2),
+            score=round(spot.score, 2),
             place=text.place,
-            start=hit.start,
-            end=hit.end,
-            masked=masked(hit.entity, hit.value),
-            fingerprint=fingerprint(hit.entity, hit.value, self._key),
-            reasons=tuple(hit.reasons),
+            start=spot.start,
+            end=spot.end,
+            masked=spot.shown,
+            fingerprint=fingerprint(spot.entity, spot.value, self._key),
+            reasons=spot.reasons,
+            draft=rule.status == "draft",
         )
 
 
-def _least(rules: Iterable[DetectRule]) -> dict[str, float]:
-    """Return the least score at which any of the rules wants an entity."""
-    least: dict[str, float] = {}
-    for rule in rules:
-        entity = rule.match.entity
-        least[entity] = min(rule.match.min_score, least.get(entity, 1.0))
-    return least
-
-
-def _lines(phrases: Mapping[Language, tuple[str, ...]] | None) -> dict[str, tuple[str, ...]] | None:
-    return None if phrases is None else {str(language): lines for language, lines in phrases.items()}
-
-
-def _passages(text: Text, rule: DetectRule) -> Iterator[tuple[int, str, float]]:
-    """Yield (start, passage, most it can score) of what a phrase rule looks at.
-
-    In running text the words are a mention; a heading within it is a title all the same.
-    """
-    if text.role != "text":
-        if text.role in rule.applies_to:
-            yield 0, text.content, 1.0
-        return
-    if {"title", "header"}.intersection(rule.applies_to) and "#" in text.content:
-        for heading in _HEADING.finditer(text.content):
-            yield heading.start(1), heading[1], 1.0
-    if text.role in rule.applies_to and rule.match.min_score <= IN_TEXT:
-        yield 0, text.content, IN_TEXT
+def _spot(hit: Hit) -> Spot:
+    shown = masked(hit.entity, hit.value)
+    return Spot(hit.start, hit.end, hit.score, hit.entity, hit.value, shown, tuple(hit.reasons))
 
 
 def _disjoint(hits: list[Hit]) -> list[Hit]:

@@ -5,31 +5,48 @@ Out:   the examples it gets wrong.
 Never: an example's text in what is said about it.
 """
 
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Literal
 
 from cerco.extract.text import Text
 from cerco.scan.detector import Detector
-from cerco.scan.rule import DetectRule
+from cerco.scan.rule import DetectRule, Example, Spoken
 
-type Failing = tuple[Literal["match", "no_match"], int, str]
+type Side = Literal["match", "no_match"]
 
 
-def check_examples(rule: DetectRule, detector: Detector) -> list[Failing]:
-    """Return (field, index, problem) for each example that is not matched and should be, or is and should not be.
+@dataclass(frozen=True, slots=True)
+class Trial:
+    """How one example went: where it stands in the rule's file, and whether the rule found something in it."""
 
-    A retired rule finds nothing and has no failing examples.
-    """
+    side: Side
+    language: Spoken
+    index: int
+    matched: bool
+
+    @property
+    def kept(self) -> bool:
+        """Whether the rule does what the example says."""
+        return self.matched is (self.side == "match")
+
+
+def try_examples(rule: DetectRule, detector: Detector) -> Iterator[Trial]:
+    """Try every example of a rule. A retired rule finds nothing, and its examples are not tried."""
     if rule.status == "retired":
-        return []
-    failing: list[Failing] = []
-    for example, index, field in (
-        *((example, index, "match") for index, example in enumerate(rule.examples.match)),
-        *((example, index, "no_match") for index, example in enumerate(rule.examples.no_match)),
-    ):
-        text = Text("example", example.text, example.role or rule.applies_to[0])
-        matched = any(finding.rule == rule.id for finding in detector.scan((text,)))
-        if field == "match" and not matched:
-            failing.append(("match", index, "not matched"))
-        if field == "no_match" and matched:
-            failing.append(("no_match", index, "matched"))
-    return failing
+        return
+    sides: tuple[tuple[Side, Mapping[Spoken, tuple[Example, ...]]], ...] = (
+        ("match", rule.examples.match),
+        ("no_match", rule.examples.no_match),
+    )
+    for side, groups in sides:
+        for language, examples in groups.items():
+            for index, example in enumerate(examples):
+                text = Text("example", example.text, example.role or rule.applies_to[0])
+                matched = any(finding.rule == rule.id for finding in detector.scan((text,)))
+                yield Trial(side, language, index, matched)
+
+
+def check_examples(rule: DetectRule, detector: Detector) -> list[Trial]:
+    """Return the examples that are not matched and should be, or are and should not be."""
+    return [trial for trial in try_examples(rule, detector) if not trial.kept]

@@ -22,3 +22,4 @@ class Finding:
     masked: str  # "1••••••(8)"
     fingerprint: str  # hex of HMAC-SHA-256 over entity and normalised value, site key
     reasons: tuple[str, ...] = ()  # "pattern bir-parenthesised", "context 身份證 -4"
+    draft: bool = False  # of a rule that is only tried out, and so stops nothing

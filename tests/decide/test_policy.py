@@ -16,7 +16,7 @@ from cerco.extract.text import Unreadable, Why
 from cerco.scan.finding import Finding
 
 SHIPPED = Path(__file__).parents[2] / "rules" / "policy.yaml"
-RULE_IDS = ("macau-id-card", "bank-account", "payment-card", "customer-data-title")
+RULE_IDS = tuple(path.stem for path in (SHIPPED.parent / "detect").glob("*.yaml"))
 ENDING = """
   - {id: rest, why: w, when: {rules: [any]}, then: tag}
   - {id: unread, why: w, when: {coverage: [any]}, then: block}

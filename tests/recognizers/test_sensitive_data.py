@@ -1,7 +1,7 @@
 import pytest
 
 from recognizers.folding import fold
-from recognizers.sensitive_data import BESIDE_SOMEONE, WORDS, SensitiveDataRecognizer
+from recognizers.sensitive_data import WORDS, SensitiveDataRecognizer
 
 RECOGNIZER = SensitiveDataRecognizer()
 

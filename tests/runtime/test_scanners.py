@@ -37,7 +37,7 @@ def rule(identifier: str, entity: str) -> DetectRule:
             "explain": LANGUAGES,
             "severity": "high",
             "match": {"entity": entity, "min_score": 0.5},
-            "examples": {"match": ["a"], "no_match": ["b"]},
+            "examples": {"match": {"any": ["a"]}, "no_match": {"any": ["b"]}},
         }
     )
 

@@ -15,7 +15,7 @@ def written(**changes: Any) -> dict[str, Any]:
         "explain": WORDS,
         "severity": "high",
         "match": {"entity": "MO_ID_CARD", "min_score": 0.6},
-        "examples": {"match": ["1234567(8)"], "no_match": [{"text": "12345678", "role": "title"}]},
+        "examples": {"match": {"en": ["1234567(8)"]}, "no_match": {"any": [{"text": "12345678", "role": "title"}]}},
     }
     return rule | changes
 
@@ -24,8 +24,9 @@ def test_defaults() -> None:
     rule = DetectRule.model_validate(written())
     assert rule.status == "stable"
     assert rule.applies_to == ("text", "title", "filename", "header")
-    assert rule.examples.match[0].role is None
-    assert rule.examples.no_match[0].role == "title"
+    assert rule.examples.match["en"][0].role is None
+    assert rule.examples.no_match["any"][0].role == "title"
+    assert len(rule.examples) == 2
 
 
 def test_survives_json() -> None:
@@ -58,7 +59,11 @@ def test_examples_stay_out_of_repr() -> None:
             r"en\[1\] is a phrase",
             id="malformed phrase",
         ),
-        pytest.param({"examples": {"match": [], "no_match": ["x"]}}, "at least 1", id="no example"),
+        pytest.param({"examples": {"match": {}, "no_match": {"en": ["x"]}}}, "at least 1", id="no example"),
+        pytest.param(
+            {"examples": {"match": {"en": []}, "no_match": {"en": ["x"]}}}, "at least 1", id="none in a language"
+        ),
+        pytest.param({"examples": {"match": {"fr": ["x"]}, "no_match": {"en": ["x"]}}}, "'en' or 'any'", id="unknown"),
         pytest.param({"colour": "red"}, "Extra inputs", id="unknown key"),
     ],
 )
