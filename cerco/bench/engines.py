@@ -47,9 +47,12 @@ def cerco_engine(rules: Path) -> Engine:
     def run(rows: Sequence[Row]) -> Findings:
         for row in rows:
             report = inspector.inspect_text(row.text, row.title)
-            yield row, tuple(
-                Found(one.entity, one.start, one.end, one.score, TITLE if one.place == TITLE else TEXT)
-                for one in report.findings
+            yield (
+                row,
+                tuple(
+                    Found(one.entity, one.start, one.end, one.score, TITLE if one.place == TITLE else TEXT)
+                    for one in report.findings
+                ),
             )
 
     return Engine("cerco", (0.0,), run)
