@@ -58,9 +58,8 @@ OTHER_WORDS: Mapping[str, str] = {
         開會時間, data de, data, datas, nascimento, data de nascimento, validade, emissão, hora, prazo, date, dates,
         DOB, birth, birthday, date of birth, expiry, expires, issue date, date of issue, timestamp, time, deadline,
         valid until, 有效期至, 發證日期, 簽發日期, 屆滿日期, 出生地點及日期, 生效日期, 到職日期, bi-weekly,
-        bi-monthly, bi-annual, data de emissão, data de validade, data de entrada, data de início, válido até,
-        expiry date, expiration date, valid from, valid to, start date, end date, due date, joined on, effective date,
-        as of
+        bi-monthly, bi-annual, data de emissão, data de validade, data de entrada, data de início, expiry date,
+        expiration date, valid from, valid to, start date, end date, due date, joined on, effective date, as of
     """,
     "amount": """
         金額, 總額, 合計, 總計, 結餘, 餘額, 價格, 單價, 數量, 營業額, 收入, 支出, 預算, 總數, 利潤, 成本, 租金, 薪金,

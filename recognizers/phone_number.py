@@ -27,10 +27,10 @@ _SHAPES = (
     Shape("dialled-abroad", alone=0.2, labelled=0.9, hinted=0.6, contested=0.05),
     Shape("code-apart", alone=0.65, labelled=0.95, hinted=0.85, contested=0.3),
     Shape("code-joined", alone=0.3, labelled=0.9, hinted=0.7, contested=0.05),
-    Shape("macau", alone=0.4, labelled=0.9, hinted=0.6, contested=0.02, listed=0.6, beside=0.65),
+    Shape("macau", alone=0.4, labelled=0.9, hinted=0.6, contested=0.02, beside=0.65),
     # The library's plans are a few months behind, and people mistype.
     Shape("macau-unassigned", alone=0.05, labelled=0.7, hinted=0.1, contested=0.01),
-    Shape("mainland-mobile", alone=0.5, labelled=0.95, hinted=0.75, contested=0.05, listed=0.65, beside=0.65),
+    Shape("mainland-mobile", alone=0.5, labelled=0.95, hinted=0.75, contested=0.05, beside=0.65),
     Shape("hong-kong", alone=0.1, labelled=0.85, hinted=0.3, contested=0.01),
     Shape("elsewhere", alone=0.03, labelled=0.8, hinted=0.1, contested=0.01),
     Shape("within-code", alone=0.05, labelled=0.5, hinted=0.1, contested=0.01),

@@ -31,8 +31,8 @@ WORDS: Mapping[str, str] = {
     "identity": """
         證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
         identification no, identification number, doc ident, titular do, titular da, holder of, ID holder, 旅遊證件,
-        旅行證件, documento de viagem, travel document, 證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號, 簽證號碼,
-        visa application, work visa, entry visa, visa number, visto n.º, proof of identity, identity proof,
+        旅行證件, documento de viagem, travel document, 證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號,
+        簽證號碼, visa application, work visa, entry visa, visa number, visto n.º, proof of identity, identity proof,
         doc. de identificação n.º, tipo e n.º do documento, n.º do documento de identificação,
         document of identification
     """,
@@ -44,7 +44,9 @@ WORDS: Mapping[str, str] = {
         nº do passaporte, nº passaporte, n.º passaporte, número do passaporte, número de passaporte, n.º pass.,
         passport nr, pp no, travel doc no, 護照編號, 外國護照, 旅行護照, 護照資料, passaporte estrangeiro, pasaporte,
         passeport, paspor, hộ chiếu, P/P no, pass no, passport details, passport holder, foreign passport,
-        n.º do passaporte estrangeiro
+        n.º do passaporte estrangeiro, passaporte português, passaporte chinês, passaporte filipino,
+        passaporte vietnamita, passaporte indonésio, passaporte birmanês, passaporte de Macau, passaporte da RAEM,
+        passaporte da RPC, passaporte de Hong Kong
     """,
     "worker id": """
         藍卡, 藍卡號, 外地僱員身[份分]認別證, 外僱證, 外僱身[份分]認別證, 外地僱員證, 外地僱員認別證, 外勞證, 外勞咭,
