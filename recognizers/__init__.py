@@ -19,6 +19,7 @@ from presidio_analyzer import EntityRecognizer, RecognizerRegistry
 from recognizers.bank_account import BankAccountRecognizer
 from recognizers.border_permit import BorderPermitRecognizer
 from recognizers.customer_data_title import CustomerDataTitleRecognizer
+from recognizers.location import LocationRecognizer
 from recognizers.macau_id_card import MacauIdCardRecognizer
 from recognizers.macau_passport import MacauPassportRecognizer
 from recognizers.macau_social_security import MacauSocialSecurityRecognizer
@@ -26,6 +27,7 @@ from recognizers.macau_taxpayer import MacauTaxpayerRecognizer
 from recognizers.macau_vehicle_plate import MacauVehiclePlateRecognizer
 from recognizers.macau_worker_id import MacauWorkerIdRecognizer
 from recognizers.payment_card import PaymentCardRecognizer
+from recognizers.person_name import PersonNameRecognizer
 from recognizers.sensitive_data import SensitiveDataRecognizer
 from recognizers.shape import LANGUAGE, ShapeRecognizer
 
@@ -42,6 +44,8 @@ RECOGNIZERS: tuple[type[ShapeRecognizer], ...] = (
     MacauTaxpayerRecognizer,
     BankAccountRecognizer,
     MacauVehiclePlateRecognizer,
+    LocationRecognizer,
+    PersonNameRecognizer,
     SensitiveDataRecognizer,
     CustomerDataTitleRecognizer,
 )

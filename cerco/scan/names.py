@@ -63,8 +63,8 @@ class Names:
         """Yield the names in the sentences that `spans` touch, for each model in reading order.
 
         With `locations`, also countries, cities and buildings that the Latin model names; addresses are found without
-        a model (`recognizers.location`). Time is linear to what is read: about 30 ms for 1000 characters of Chinese,
-        10 ms of other text.
+        a model (`recognizers.location`). Time is linear to what is read: about 20 ms for 1000 characters of Chinese,
+        12 ms of other text (`benchmarks/names.py`).
         """
         sentences = _sentences(text, spans)
         if self._chinese:
@@ -104,7 +104,7 @@ class Names:
 
 
 def load_names(wanted: Literal["auto", "off"]) -> Names | None:
-    """Load the models that are installed; None if none are wanted. Takes about a second and 150 MB of memory."""
+    """Load the models that are installed; None if none are wanted. Takes half a second and 150 MB of memory."""
     if wanted == "off":
         return None
     missing: list[str] = []
