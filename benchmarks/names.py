@@ -52,7 +52,7 @@ def names_of(language: str, rng: random.Random) -> str:
 
 def sentences(language: str, kind: str, count: int) -> list[Sentence]:
     """Make the sentences of one language and kind."""
-    rng = random.Random(f"{language} {kind}")  # noqa: S311 - no secret, the same sentences every time
+    rng = random.Random(f"{language} {kind}")
     made = []
     for number in range(count):
         template = SENTENCES[language][kind][number % len(SENTENCES[language][kind])]
