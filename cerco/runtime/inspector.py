@@ -112,8 +112,9 @@ class Inspector:
                     with inspection.stage("scan"):
                         report, torn = await self._scan(outbound)
                         joined = await self._uploads.join(outbound, self._clock())
-                        split = ScanReport(self._talk.across(heard, report.findings), tuple(gaps), 0)
-                        report = _together(_together(report, joined.report), split)
+                        split = self._talk.across(heard, report.findings)
+                        said = ScanReport(split.findings, (*split.coverage, *gaps), 0)
+                        report = _together(_together(report, joined.report), said)
                 with inspection.stage("decide"):
                     verdict = self._decide(wire, outbound, report, earlier, joined)
                     labelled = any(judgement.label for judgement in earlier)
@@ -210,7 +211,8 @@ class Inspector:
         if length > self._bounds.inline:
             message = await self._pool.scan_texts(texts)
         else:
-            message = ScanReport(self._detector.scan(texts), (), length)
+            examined = self._detector.examine(texts)
+            message = ScanReport(examined.findings, examined.coverage, length)
         malformed = tuple(Unreadable(place, Why.MALFORMED) for place in outbound.malformed)
         gaps = tuple(gap for report in files for gap in report.coverage)
         torn = gaps if is_part(outbound) else ()

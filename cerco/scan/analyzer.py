@@ -110,6 +110,8 @@ class Analyzer:
         numbers = sight.recognizers | (self._people if sight.recognizers & self._sensitive else frozenset())
         if Sign.PLAIN in sight.signs:
             numbers = everyone
+            if work.meant:
+                work.meant(view, 0, len(view.text))
         surroundings = Surroundings(view.text, work.about)
         hits = self._find(work, view, surroundings, numbers, wanted) if numbers else []
         meant = _meant(view, sight.signs)
