@@ -58,7 +58,8 @@ wheel: $(STAMP) ## build the wheel and check what is in it
 	@$(BIN)/python tests/wheel_contents.py dist/*.whl
 
 bench: $(STAMP) ## measure what the README claims
-	@for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || exit 1; done
+	@$(BIN)/pip install -qq --disable-pip-version-check --constraint deploy/constraints.txt --group bench
+	@missed=0; for script in benchmarks/*.py; do echo "== $$script"; $(BIN)/python "$$script" || missed=1; done; exit $$missed
 
 clean: ## remove everything make has made
-	@rm -rf .venv dist .demo .mypy_cache .ruff_cache .pytest_cache .hypothesis
+	@rm -rf .venv dist .demo .corpora .mypy_cache .ruff_cache .pytest_cache .hypothesis

@@ -9,18 +9,20 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE
+from recognizers.digits import AFTER, BEFORE, is_day
 from recognizers.labels import IDENTITY_KINDS, Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
 # Home return permit (回鄉證): H for Hong Kong or M for Macau, eight digits kept for life, and on many prints two digits
 # that count renewals. Exit-entry permit (往來港澳通行證): C and eight digits, or C, a letter without I and O, and
-# seven digits; earlier W and eight digits. Compatriots' permit of Taiwan (台胞證): eight digits, beside its name only.
+# seven digits; earlier W and eight digits. To Taiwan (往來台灣通行證): L, earlier T, and eight digits. Compatriots'
+# permit of Taiwan (台胞證): eight digits. These two count beside their names only.
 _SHAPES = (
     Shape("home-return", alone=0.4, labelled=0.95, hinted=0.8, contested=0.05),
     Shape("home-return-renewed", alone=0.4, labelled=0.95, hinted=0.8, contested=0.05),
     Shape("exit-entry", alone=0.3, labelled=0.95, hinted=0.7, contested=0.05),
     Shape("exit-entry-old", alone=0.15, labelled=0.9, hinted=0.5, contested=0.02),
+    Shape("to-taiwan", alone=0.03, labelled=0.9, hinted=0.2, contested=0.01),
     Shape("lower-case", alone=0.1, labelled=0.85, hinted=0.4, contested=0.02),
     Shape("eight-digits", alone=0.02, labelled=0.7, hinted=0.03, contested=0.01),
 )
@@ -28,9 +30,10 @@ _BY_NAME = shapes_by_name(_SHAPES)
 _PATTERN = regex.compile(
     rf"{BEFORE}(?:"
     r"(?P<exit_entry>C ?[0-9]{8}|C[A-HJ-NP-Z][0-9]{7})"
-    r"|(?P<home_return_renewed>[HM] ?[0-9]{8}[ -]?(?:[0-9]{2}|[(][0-9]{2}[)]))"
+    r"|(?P<home_return_renewed>[HM] ?[0-9]{8}(?:[ -]?[0-9]{2}| ?[(][0-9]{2}[)]))"
     r"|(?P<home_return>[HM] ?[0-9]{8})"
     r"|(?P<exit_entry_old>W[0-9]{8})"
+    r"|(?P<to_taiwan>[LT][0-9]{8})"
     r"|(?P<lower_case>[hmc] ?[0-9]{8}(?:[0-9]{2})?)"
     r"|(?P<eight_digits>[0-9]{8})"
     rf"){AFTER}"
@@ -44,10 +47,12 @@ class BorderPermitRecognizer(ShapeRecognizer):
     ENTITIES = ("HOME_RETURN_PERMIT",)
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.PERMIT})
-    HINTED_BY = IDENTITY_KINDS - {Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
-    TRIGGERS = (r"[HMCWhmc] ?[A-Z0-9][0-9]{7}", r"[0-9]{8}")
+    HINTED_BY = IDENTITY_KINDS - {Kind.PERMIT, Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
+    TRIGGERS = (r"[HMCWLThmc] ?[A-Z0-9][0-9]{7}", r"[0-9]{8}")
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every code that one of the permits can bear."""
         for match in _PATTERN.finditer(text):
-            yield Match(_BY_NAME[(match.lastgroup or "").replace("_", "-")], match.start(), match.end())
+            form = (match.lastgroup or "").replace("_", "-")
+            if form != "eight-digits" or not is_day(match[0]):
+                yield Match(_BY_NAME[form], match.start(), match.end())

@@ -38,10 +38,9 @@ def spelling(char: str) -> str:
         return "-"
     if char in "\N{DIVISION SLASH}\N{FRACTION SLASH}":
         return "/"
-    plainly = unicodedata.normalize("NFKC", char)
-    if category == "No" and plainly == char and (digit := unicodedata.digit(char, None)) is not None:
-        return str(digit)  # white on a black circle, and the like, which NFKC leaves alone
-    return plainly
+    if category == "No" and (digit := unicodedata.digit(char, None)) is not None:
+        return str(digit)  # in a circle, in brackets, with a full stop, raised
+    return unicodedata.normalize("NFKC", char)
 
 
 def plain(text: str) -> str:

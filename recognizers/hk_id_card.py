@@ -34,7 +34,7 @@ _BY_NAME = shapes_by_name(_SHAPES)
 # What follows letters and six digits, in order of precedence; ahead of the reader, so that no form hides another.
 _FORMS = {
     "bracketed": r" {0,2}[(\[{] ?(?P<bracketed_check>[0-9Aa]) ?[)\]}]",
-    "bare": rf"(?P<bare_check>[0-9Aa]){AFTER}",
+    "bare": rf"(?P<bare_check>[0-9Aa]){AFTER}(?! {{0,2}}[(\[])",
     "separated": rf"[ /-](?P<separated_check>[0-9Aa]){AFTER}(?![ /-][0-9])",
     "no_check_digit": rf"{AFTER}(?![ /-][0-9]| {{0,2}}[(\[])",
 }
@@ -56,7 +56,7 @@ class HkIdCardRecognizer(ShapeRecognizer):
     ENTITIES = ("HK_ID_CARD",)
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.HONG_KONG_ID})
-    HINTED_BY = IDENTITY_KINDS - {Kind.TAXPAYER, Kind.PASSPORT} | {Kind.NAME, Kind.PERSON}
+    HINTED_BY = IDENTITY_KINDS - {Kind.HONG_KONG_ID, Kind.PASSPORT, Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
     TRIGGERS = (r"[A-Za-z] ?[0-9]{3} ?[0-9]{3}",)
 
     def find(self, text: str) -> Iterator[Match]:
@@ -92,7 +92,7 @@ def passes_check(letters: str, digits: str, check: str) -> bool:
     """Tell whether a number's check digit is right.
 
     Weights 9 down to 1, letters count 10 to 35 and a missing first letter 36, the sum divides by 11; A stands for ten.
-    The card's issuer has not published the rule; it is common knowledge, and true of the specimens of all cards.
+    The issuer has not published the rule; the public validators agree on it.
     """
     values = [_VALUES[char] for char in f"{letters:>2}{digits}{check}"]
     return sum(weight * value for weight, value in zip(range(9, 0, -1), values, strict=True)) % 11 == 0

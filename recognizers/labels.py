@@ -127,9 +127,13 @@ def _each(folded: str) -> Iterator[Label]:
     """Yield the longest word at each place, from left to right, that is not a part of a longer Latin word or number."""
     reached = -1
     for number, start, end in sorted(_WORDS.find_matches_as_indexes(folded, overlapping=True), key=_leftmost_longest):
-        if start < reached or _runs_on(folded, start - 1, start) or _runs_on(folded, end - 1, end):
+        if start < reached or _runs_on(folded, start - 1, start):
+            continue
+        if _runs_on(folded, end - 1, end) and not _SUFFIX.match(folded, end):
             continue
         word = _FOLDED[number]
+        if word in _KEYS and folded.startswith('"', end):
+            continue  # {"field": "BIR", "valor": "…"}
         listed, kind = _ENTRIES[word]
         yield Label(listed, start, end, Kind.OTHER if word == "id" and _is_owned(folded, start) else kind)
         reached = end
@@ -164,15 +168,31 @@ def _is_latin(letter: str) -> bool:
 _DOCUMENTS = IDENTITY_KINDS
 _BARE_CARD = frozenset({"card", "cards", "card no", "card number", "cardno", "cardnumber", "卡號", "咭號", "cartão"})
 _LAST_WORD = re.compile(r"[a-z]+\Z")
-# After these an "ID" is a document: whose it is, or a word of the sentence.
+# After these an "ID" is a document: whose it is, a word of the sentence, or the head of the column before.
 _PEOPLE = frozenset(
     (
         *("my", "your", "his", "her", "their", "our", "the", "a", "an", "and", "or", "with", "is", "of", "for", "no"),
-        *("s", "applicant", "passenger", "guest", "holder", "resident"),
-        *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com"),
+        *(
+            "s",
+            "applicant",
+            "passenger",
+            "guest",
+            "holder",
+            "resident",
+            "name",
+            "sex",
+            "gender",
+            "birth",
+            "phone",
+            "tel",
+        ),
+        *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com", "nome", "sexo", "telefone"),
     )
 )
-_PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太个是系和及同跟")
+_PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太个是系和及同跟名别话址")
+_KEYS = frozenset({"valor", "amount", "total", "data", "item", "case"})
+# What programs put behind a word without a space: "passportNo", "nifNumber".
+_SUFFIX = re.compile(r"(?:no|nos|num|number|numero|nr|id|code)(?![a-z])")
 _ENTRIES = _entries()
 _FOLDED = list(_ENTRIES)
 _WORDS = AhoCorasick(_FOLDED)

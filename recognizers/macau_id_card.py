@@ -66,7 +66,7 @@ class MacauIdCardRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.ID_CARD})
     HINTED_BY = frozenset({Kind.IDENTITY})
-    TRIGGERS = (r"[157](?:[ \-/]{0,3}[0-9]){6}[ (\[\-/]{0,3}[0-9]",)
+    TRIGGERS = (r"[157](?:[ \-/]{0,3}[0-9]){6}[ (\[\-/]{0,4}[0-9]",)
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number that has one of the card's forms."""

@@ -32,7 +32,7 @@ class MacauPassportRecognizer(ShapeRecognizer):
     ENTITIES = ("MO_PASSPORT",)
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.PASSPORT})
-    HINTED_BY = IDENTITY_KINDS - {Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
+    HINTED_BY = IDENTITY_KINDS - {Kind.PASSPORT, Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
     TRIGGERS = (r"[Mm][A-Za-z] ?[0-9]{7}",)
 
     def find(self, text: str) -> Iterator[Match]:

@@ -7,27 +7,32 @@ Never: a check of the last digit: how it is computed has not been published.
 
 from collections.abc import Iterator
 
-from recognizers.digits import UNIT_AFTER, digits_trigger, runs
+from recognizers.digits import UNIT_AFTER, digits_trigger, is_day, runs
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer
 
 # Ten digits since 1 February 2011 (gov.mo, news 65155): 1 for employers or 2 for beneficiaries, the eight digits of
 # the number before, and a check digit.
 _NUMBER = Shape("ten-digits", alone=0.1, labelled=0.9, hinted=0.3, contested=0.02)
+_OLD = Shape("eight-digits", alone=0.01, labelled=0.7, hinted=0.02, contested=0.01)
 
 
 class MacauSocialSecurityRecognizer(ShapeRecognizer):
-    """Finds the ten-digit numbers of the Social Security Fund beside a word that names it."""
+    """Finds the numbers of the Social Security Fund, of ten digits and of eight, beside a word that names it."""
 
     COUNTRY_CODE = "mo"
     ENTITIES = ("MO_SOCIAL_SECURITY",)
-    SHAPES = (_NUMBER,)
+    SHAPES = (_NUMBER, _OLD)
     NAMED_BY = frozenset({Kind.SOCIAL_SECURITY})
     HINTED_BY = frozenset({Kind.IDENTITY})
-    TRIGGERS = (digits_trigger(10),)
+    TRIGGERS = (digits_trigger(8),)
 
     def find(self, text: str) -> Iterator[Match]:
-        """Yield every number of ten digits that begins with 1 or 2, whole or in groups."""
-        for run in runs(text, 10):
-            if len(run.digits) == 10 and run.digits[0] in "12" and not UNIT_AFTER.match(text, run.end):
+        """Yield every number of ten digits that begins with 1 or 2, or of eight, whole or in groups."""
+        for run in runs(text, 8):
+            if UNIT_AFTER.match(text, run.end):
+                continue
+            if len(run.digits) == 10 and run.digits[0] in "12":
                 yield Match(_NUMBER, run.start, run.end)
+            elif len(run.digits) == 8 and not is_day(run.digits):
+                yield Match(_OLD, run.start, run.end)

@@ -61,10 +61,6 @@ _ACCENTED = rf"(?:{_CAPITAL}[A-Za-z]{{0,8}}{_ACCENT}|\xc3[\x80-\x9e])[A-Za-z\x80
 
 LATIN_TRIGGERS = (
     rf"{_TITLES}\.?[ao]? {{0,2}}{_CAPITAL}",
-    *_batches(latin.GIVEN | CANTONESE | latin.VIETNAMESE, "", rf"(?:{_GOES_ON}|{_BEHIND})"),
-    *_batches(CANTONESE, rf"{_CAPITAL}[A-Za-z'\-]{{1,8}} ", ""),
-    *_batches(latin.FAMILY, "", rf", ?{_CAPITAL}"),
-    rf"{_ACCENTED}(?:{_GOES_ON}|{_BEHIND})",
     rf"(?i:{latin.CLOSINGS})[,:;.!]?[ \r\n\t]{{1,4}}{_CAPITAL}",
     rf"{_CELL_EDGE}{_CAPITAL}(?:[A-Za-z'\-]|{_ACCENT}){{1,14}}{_CELL_EDGE}",
 )

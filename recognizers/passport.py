@@ -10,7 +10,7 @@ from collections.abc import Iterator
 import regex
 
 from recognizers.digits import AFTER, BEFORE, is_day
-from recognizers.labels import IDENTITY_KINDS, NUMBER_KINDS, Kind
+from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
 _SHAPES = (
@@ -43,7 +43,7 @@ _PATTERN = regex.compile(
 )
 _MACAU = regex.compile(r"[Mm][A-Za-z] ?[0-9]{7}")
 
-# ICAO 9303-4, the lower line of a passport: number, nationality, birth, sex, expiry, what the issuer likes; five checks.
+# ICAO 9303-4, the lower line of a passport: number, nationality, birth, sex, expiry, what the issuer likes.
 _LINE = regex.compile(
     r"(?<![0-9A-Za-z<])[A-Z0-9][A-Z0-9<]{8}[0-9][A-Z<]{3}[0-9]{7}[MFX<][0-9]{7}[A-Z0-9<]{14}[0-9<][0-9]"
     r"(?![0-9A-Za-z<])"
@@ -59,7 +59,6 @@ class PassportRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.PASSPORT})
     HINTED_BY = frozenset({Kind.IDENTITY, Kind.ID_CARD, Kind.WORKER_ID, Kind.NAME})
-    CONTESTED_BY = NUMBER_KINDS | IDENTITY_KINDS
     TRIGGERS = (
         r"[A-Za-z] ?[0-9]{6}",
         r"[A-Z][0-9]{3}[A-Z][0-9]{4}",

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import Run, digits_trigger, runs, spans
+from recognizers.digits import AFTER, BEFORE, NOT_AN_AMOUNT, Run, digits_trigger, runs, spans
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -20,17 +20,21 @@ _BRANDS = tuple(
     (brand, regex.compile(prefix), frozenset(lengths))
     for brand, prefix, lengths in (
         ("unionpay", "62|81", (16, 17, 18, 19)),
-        ("visa", "4", (16, 19)),
-        ("visa-13", "4", (13,)),  # no longer issued; thirteen digits are mostly bar codes
+        ("visa", "4", (16,)),
+        ("visa-rare", "4", (13, 19)),  # hardly issued; so long, or short, are bar codes and orders
         ("mastercard", "5[1-5]|222[1-9]|22[3-9]|2[3-6]|27[01]|2720", (16,)),
         ("amex", "3[47]", (15,)),
         ("jcb", "35(?:2[89]|[3-8])", (16,)),
-        ("diners", "3(?:0[0-5]|095|[689])", (14,)),
-        ("discover", "6011|64[4-9]|65", (16, 19)),
-        ("maestro", "5[0678]|6304|67", (16, 17, 18, 19)),
+        ("diners", "3(?:0[0-5]|095|[689])", (14, 16)),
+        ("discover", "6011|64[4-9]|65", (16,)),
+        ("mir", "220[0-4]", (16,)),
+        ("rupay", "508|60|82", (16,)),
+        ("troy", "9792", (16,)),
+        ("maestro", "5[0678]|6304|67", (13, 14, 15, 16, 17, 18, 19)),
+        ("icbc", "9558", (19,)),  # debit cards of before UnionPay's range, still valid
     )
 )
-_RARE = frozenset({"visa-13", "diners", "maestro"})
+_RARE = frozenset({"visa-rare", "diners", "mir", "rupay", "troy", "maestro", "icbc"})
 
 # How cards print their digits. So grouped, a number that passes the check is a card's, whatever stands beside it.
 _GROUPINGS = frozenset({(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (6, 13), (4, 4, 4, 4, 2), (4, 4, 4, 4, 1)})
@@ -40,10 +44,17 @@ _SHAPES = (
     Shape("grouped", alone=0.95, labelled=1.0, hinted=0.95, contested=0.9, checksum="luhn"),
     Shape("plain", alone=0.9, labelled=1.0, hinted=0.95, contested=0.4, checksum="luhn"),
     Shape("rare", alone=0.3, labelled=0.9, hinted=0.4, contested=0.1, checksum="luhn"),
-    Shape("unionpay-unchecked", alone=0.2, labelled=0.5, hinted=0.5, contested=0.05),
+    Shape("unionpay-unchecked", alone=0.1, labelled=0.65, hinted=0.5, contested=0.02),
 )
 
 _BY_NAME = shapes_by_name(_SHAPES)
+
+# Prints with separators that other numbers do not have: 4111.1111.1111.1111, "4111  1111  1111  1111".
+_PRINTED = regex.compile(
+    rf"{BEFORE}(?<![0-9][./_])(?:[0-9]{{4}}(?P<gap>[./_]| {{2,3}}| - )[0-9]{{4}}(?P=gap)[0-9]{{4}}(?P=gap)[0-9]{{4}}"
+    rf"(?:(?P=gap)[0-9]{{1,3}})?|[0-9]{{4}}(?P<amex>[./_]| {{2,3}}| - )[0-9]{{6}}(?P=amex)[0-9]{{5}})"
+    rf"{AFTER}{NOT_AN_AMOUNT}"
+)
 
 
 class PaymentCardRecognizer(ShapeRecognizer):
@@ -56,13 +67,17 @@ class PaymentCardRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.CARD})
     HINTED_BY = frozenset({Kind.ACCOUNT, Kind.BANKING})
-    TRIGGERS = (digits_trigger(SHORTEST),)
+    TRIGGERS = (digits_trigger(SHORTEST), r"[0-9]{4}(?:[./_]| {2,3}| - )[0-9]{4}[0-9 ./_\-]")
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number that a payment card can have."""
         for run in runs(text, SHORTEST):
             for start, end, shape in _cards(run):
                 yield Match(_BY_NAME[shape], start, end)
+        for printed in _PRINTED.finditer(text):
+            groups = regex.findall("[0-9]+", printed[0])
+            if shape := _shape("".join(groups), tuple(map(len, groups))):
+                yield Match(_BY_NAME[shape], printed.start(), printed.end())
 
 
 def _cards(run: Run) -> list[tuple[int, int, str]]:

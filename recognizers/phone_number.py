@@ -26,10 +26,10 @@ _SHAPES = (
     Shape("dialled-abroad", alone=0.2, labelled=0.9, hinted=0.6, contested=0.05),
     Shape("code-apart", alone=0.65, labelled=0.95, hinted=0.85, contested=0.3),
     Shape("code-joined", alone=0.3, labelled=0.9, hinted=0.7, contested=0.05),
-    Shape("macau", alone=0.4, labelled=0.9, hinted=0.6, contested=0.02),
+    Shape("macau", alone=0.4, labelled=0.9, hinted=0.6, contested=0.02, beside=0.65),
     # The library's plans are a few months behind, and people mistype.
     Shape("macau-unassigned", alone=0.05, labelled=0.7, hinted=0.1, contested=0.01),
-    Shape("mainland-mobile", alone=0.5, labelled=0.95, hinted=0.75, contested=0.05),
+    Shape("mainland-mobile", alone=0.5, labelled=0.95, hinted=0.75, contested=0.05, beside=0.65),
     Shape("hong-kong", alone=0.1, labelled=0.85, hinted=0.3, contested=0.01),
     Shape("elsewhere", alone=0.03, labelled=0.8, hinted=0.1, contested=0.01),
     Shape("within-code", alone=0.05, labelled=0.65, hinted=0.1, contested=0.01),
@@ -68,7 +68,7 @@ _ELEVEN = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (3, 2, 2, 2, 2
 # Between digits of one number: nothing, a space, a hyphen, a dot, or the brackets of an area code.
 _GAP = r"(?: ?[-.()]{1,2} ?| ?)"
 _RUN = regex.compile(
-    rf"(?:(?<![0-9])(?P<plus>[(]?[+] ?[(]?)|(?<![0-9][.,-]){BEFORE})(?P<digits>[0-9](?:{_GAP}[0-9])*+)"
+    rf"(?:(?<![0-9])(?P<plus>[(]?[+] ?[(]?)|(?<![0-9][.-])(?<![0-9],(?=[0-9]{{3}}(?![0-9]))){BEFORE})(?P<digits>[0-9](?:{_GAP}[0-9])*+)"
 )
 _GROUP = regex.compile(r"[0-9]+")
 _EXTENSION = regex.compile(

@@ -29,7 +29,7 @@ _PATTERN = regex.compile(
     rf"{BEFORE}(?<![0-9][ .-])(?P<number>[0-9]{{8}}|[0-9]{{2}}[.][0-9]{{3}}[.][0-9]{{3}})(?:"
     r"(?P<card>(?P<gap>[ -]?)(?P<check>[0-9])(?P<space>[ -]?)(?P<issue>[0-9A-Za-z]{2})(?P=space)?(?P<outer>[0-9]))"
     rf"{AFTER}"
-    rf"|(?P<identity_card>[ -]?(?P<inner>[0-9])){AFTER}(?![ -][0-9])|{AFTER}(?![ -][0-9]))"
+    rf"|(?P<identity_card>[ -]?(?P<inner>[0-9])){AFTER}(?![ -](?:[0-9]|[A-Z]{{2}}[0-9]))|{AFTER}(?![ -][0-9]))"
     rf"{NOT_AN_AMOUNT}"
 )
 

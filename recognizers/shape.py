@@ -27,6 +27,7 @@ class Shape:
 
     Raised or lowered by the nearest label: `labelled` when it names this identifier, `hinted` when it speaks of the
     same business, `contested` when it names another kind of number. `listed`: several alike, in a column or a list.
+    `beside`: in one sentence or row with a person, or with something of a person's.
     """
 
     name: str
@@ -35,6 +36,7 @@ class Shape:
     hinted: float
     contested: float
     listed: float = 0.0
+    beside: float = 0.0
     checksum: str | None = None  # the check that was passed
 
 

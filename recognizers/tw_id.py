@@ -39,7 +39,7 @@ class TwIdRecognizer(ShapeRecognizer):
     ENTITIES = ("TW_ID",)
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.TAIWAN_ID})
-    HINTED_BY = IDENTITY_KINDS - {Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
+    HINTED_BY = IDENTITY_KINDS - {Kind.TAIWAN_ID, Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
     TRIGGERS = (r"[A-Za-z][A-Da-d]?[ \-]?[0-9](?:[ \-]?[0-9]){7}",)
 
     def find(self, text: str) -> Iterator[Match]:

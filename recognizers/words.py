@@ -22,121 +22,178 @@ WORDS: Mapping[str, str] = {
         identitycard, identitycardno, identity cardno, identitycardnumber, IDcardnum, identity no, identity number,
         identity num, identity document, identity doc, ID card, ID cards, IDcard, ID card no, IDcardno, ID cardno,
         IDcardnumber, idcard no, ID no, IDno, ID nos, ID number, IDnumber, ID num, ID numbers, ID doc, ID document,
-        IC no, national ID, personal ID, resident identity card
+        IC no, national ID, personal ID, resident identity card, 身份證冧把, 身份證明書號, 澳門ID, 澳門 ID,
+        本地ID, 身份證ID, ID咭, 身份咭, 身份證正副本, 永居, 非永居, 澳居民證, n.º do BIR, nº do BIR, n.º BIR, nº BIR,
+        BIR/BIRNP, portador do BIR, titular do BIR, documento identificativo, Macau resident ID, Macao resident ID,
+        Macau identity card, Macao identity card, Macau ID card, Macao ID card, Macau SAR ID, permanent resident ID,
+        non-permanent resident ID, ID card#, identity card#
     """,
     "identity": """
         證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
-        identification no, identification number, doc ident, doc. ident., titular do, titular da, holder of,
-        ID holder, 旅遊證件, 旅行證件, documento de viagem, travel document
+        identification no, identification number, doc ident, titular do, titular da, holder of, ID holder, 旅遊證件,
+        旅行證件, documento de viagem, travel document, 證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號,
+        簽證號碼, visa application, work visa, entry visa, visa number, visto n.º, proof of identity, identity proof,
+        doc. de identificação n.º, tipo e n.º do documento, n.º do documento de identificação,
+        document of identification
     """,
     "passport": """
         護照, 護照號, 護照號碼, 旅行證, 旅遊證, 澳門護照, 特區護照, 特別行政區護照, passaporte, passaportes,
         n.º do passaporte, n.º de passaporte, título de viagem, passport, passports, passport no, passport number,
-        passportno, passport#, passport num, ppt no, passport copy
+        passportno, passport#, passport num, ppt no, passport copy, 護照ID, 護照冧把, 葡國護照, 葡萄牙護照, 香港護照,
+        中國護照, 菲律賓護照, 越南護照, 印尼護照, 緬甸護照, 英國護照, BNO, BN(O), passaporte n.º, passaporte nº,
+        nº do passaporte, nº passaporte, n.º passaporte, número do passaporte, número de passaporte, n.º pass.,
+        passport nr, pp no, travel doc no
     """,
     "worker id": """
-        藍卡, 藍卡號, 外地僱員身[份分]認別證, 外地雇員身[份分]認別證, 外僱證, 外雇證, 外僱身[份分]認別證, 外地僱員證,
-        外地僱員認別證, 外勞證, 外勞咭, 藍咭, 外僱咭, 外僱卡, 外地僱員, 外勞藍卡, TNR, TNR no,
-        título de identificação de trabalhador não residente, trabalhador não residente, cartão azul, blue card,
-        bluecard, blue card no, non-resident worker, non resident worker, non-resident worker ID,
-        non-resident worker card, worker permit no, work permit no, 逗留許可, 外地僱員逗留許可
+        藍卡, 藍卡號, 外地僱員身[份分]認別證, 外僱證, 外僱身[份分]認別證, 外地僱員證, 外地僱員認別證, 外勞證, 外勞咭,
+        藍咭, 外僱咭, 外僱卡, 外地僱員, 外勞藍卡, TNR, TNR no, título de identificação de trabalhador não residente,
+        trabalhador não residente, cartão azul, blue card, bluecard, blue card no, non-resident worker,
+        non-resident worker ID, non-resident worker card, worker permit no, work permit no, 逗留許可,
+        外地僱員逗留許可, 外地僱員證號, 外勞證號, 藍卡編號, 藍卡號碼, 藍咭號碼, 非本地勞工, 逗留許可證, 僱員逗留許可,
+        n.º TNR, n.º do TNR, nº TNR, título de TNR, cartão de TNR, cartão azul n.º, TNR card, TNR number,
+        non-resident worker's card, non-resident worker permit, blue card number, workers permit, worker's permit
     """,
     "social security": """
         社保, 社保號, 社保編號, 社會保障, 社會保障基金, 社保基金, 受益人編號, 受益人號碼, 社保受益人, 僱主編號,
         僱主註冊編號, 僱主登記編號, 供款人編號, 社保供款, FSS, n.º de beneficiário, número de beneficiário,
         beneficiário do FSS, segurança social, fundo de segurança social, matrícula do empregador,
-        n.º de contribuinte do FSS, social security, social security no, social security number,
-        social security fund, FSS no, beneficiary no, beneficiary number, beneficiary ID
+        n.º de contribuinte do FSS, social security, social security no, social security number, social security fund,
+        FSS no, beneficiary no, beneficiary number, beneficiary ID, 社保號碼, 社保卡號, 社會保障編號, 社會保障號碼,
+        受益人登記編號, 社保僱主, n.º FSS, nº FSS, n.º do FSS, n.º de inscrição no FSS, nº de beneficiário,
+        beneficiário n.º, FSS number, FSS ID, FSS member no, social security ID, social security num
     """,
     "taxpayer": """
         納稅人, 納稅人編號, 納稅人號碼, 納稅編號, 稅務編號, 稅務號碼, 稅號, 納稅號, 場所登記, 場所登記編號, 營業稅,
         營業稅編號, 所得補充稅, 職業稅, n.º de contribuinte, nº de contribuinte, número de contribuinte, contribuinte,
-        contribuinte n.º, cadastro n.º, n.º de cadastro, número fiscal, contribuição industrial,
-        imposto complementar, imposto profissional, taxpayer, taxpayer no, taxpayer number, taxpayer ID, tax no,
-        tax number, tax ID, tax file no, tax identification number, TIN, TIN no
+        contribuinte n.º, cadastro n.º, n.º de cadastro, número fiscal, contribuição industrial, imposto complementar,
+        imposto profissional, taxpayer, taxpayer no, taxpayer number, taxpayer ID, tax no, tax number, tax ID,
+        tax file no, tax identification number, TIN, TIN no, 納稅人登記編號, 納稅人識別號, 稅務識別號, 稅務識別號碼,
+        財政局編號, n.º contribuinte, nº contribuinte, contrib. n.º, contribuinte nº, tax reference, tax reference no,
+        tax payer no, TIN number, tax payer ID
     """,
     "plate": """
-        車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 的士車牌, matrícula,
-        matrículas, chapa de matrícula, n.º de matrícula, veículo, viatura, automóvel, motociclo, ciclomotor, plate,
-        plates, plate no, plate number, licence plate, license plate, number plate, car plate, vehicle,
-        vehicle no, vehicle reg, registration plate, car no, parking
+        車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 架車, 部車, 車主, 的士車牌,
+        matrícula, matrículas, chapa de matrícula, n.º de matrícula, veículo, viatura, automóvel, motociclo,
+        ciclomotor, plate, plates, plate no, plate number, licence plate, license plate, number plate, car plate,
+        vehicle, vehicle no, vehicle reg, registration plate, car no, parking, 車牌冧把, 電單車, 車牌編號, 登記車牌,
+        n.º da matrícula, chapa n.º, licence plate no, license plate no, number plates, car registration,
+        vehicle registration, vehicle registration no, vehicle plate
     """,
     "permit": """
         回鄉證, 回鄉卡, 回鄉咭, 港澳居民來往內地通行證, 來往內地通行證, 港澳通行證, 往來港澳通行證, 通行證, 通行證號,
-        雙程證, 港澳台居民來往, 台胞證, 卡式回鄉證, 入境證, home return permit, home-return permit, home visit permit,
-        mainland travel permit, HVP, HRP, re-entry permit, EEP, exit-entry permit, exit entry permit, two-way permit,
-        travel permit, permit to travel, salvo-conduto, salvo conduto, cartão de regresso à terra natal,
-        título de regresso, autorização de deslocação
+        雙程證, 港澳台居民來往, 台胞證, 卡式回鄉證, 入境證, home return permit, home visit permit,
+        mainland travel permit, HVP, HRP, re-entry permit, EEP, exit-entry permit, two-way permit, travel permit,
+        permit to travel, salvo-conduto, cartão de regresso à terra natal, título de regresso,
+        autorização de deslocação, 回鄉証號, 單程證, 往來台灣通行證, 台灣通行證, 入台證, 旅行證號, 通行證號碼,
+        回鄉證號碼, home return card, home return permit no, HRP no, EEP no,
+        mainland travel permit for Hong Kong and Macao residents, Taiwan compatriot permit, travel permit no,
+        salvo-conduto n.º, one-way permit
     """,
     "mainland id": """
         內地身[份分]證, 大陸身[份分]證, 國內身[份分]證, 中國身[份分]證, 公民身[份分]號碼, 公民身[份分]證,
         中國居民身[份分]證, 內地居民身[份分]證, 二代身[份分]證, 港澳台居民居住證, 港澳居民居住證, 臺灣居民居住證,
         居住證, 居住證號, PRC ID, PRC ID card, Chinese ID, China ID, Chinese ID card, mainland ID, mainland ID card,
-        resident identity card of the PRC, residence permit, bilhete de identidade da RPC, cartão de identidade chinês,
-        bilhete de identidade chinês
+        resident identity card of the PRC, residence permit, bilhete de identidade da RPC,
+        cartão de identidade chinês, bilhete de identidade chinês, 大陸ID, 國內ID, 內地ID, 中國ID, 居民身份證號碼,
+        公民身份號碼欄, 港澳台居住證, 居住證號碼, 外國人永久居留身份證, 永久居留身份證, PRC identity card, PRC ID no,
+        Chinese identity card, Chinese resident ID, mainland identity card, mainland resident ID, BI chinês, BI da RPC
     """,
     "hong kong id": """
         香港身[份分]證, 港身[份分]證, 香港居民身[份分]證, 香港永久性居民身[份分]證, 香港智能身[份分]證, HKID, HKIDs,
         HKID no, HKID card, HK ID, HK ID card, HK ID no, HKIC, HKIC no, Hong Kong ID, Hong Kong ID card,
         Hong Kong identity card, Hong Kong identity, bilhete de identidade de Hong Kong,
-        bilhete de identidade de residente de Hong Kong, BIR de Hong Kong
+        bilhete de identidade de residente de Hong Kong, BIR de Hong Kong, 香港ID, 香港 ID, 港ID, 香港身份證號碼,
+        HK身[份分]證, 港人身[份分]證, HKID number, HKID#, HK ID number, Hong Kong ID no, Hong Kong ID number,
+        HKIC number, BI de Hong Kong
     """,
     "taiwan id": """
-        台灣身[份分]證, 臺灣身[份分]證, 台身[份分]證, 身[份分]證字號, 國民身[份分]證, 統一證號, 居留證號, 統一編號,
-        Taiwan ID, Taiwan ID card, TW ID, ROC ID, Taiwan identity card, ARC no, ARC number,
-        bilhete de identidade de Taiwan
+        台灣身[份分]證, 台身[份分]證, 身[份分]證字號, 國民身[份分]證, 統一證號, 居留證號, 統一編號, Taiwan ID,
+        Taiwan ID card, TW ID, ROC ID, Taiwan identity card, ARC no, ARC number, bilhete de identidade de Taiwan,
+        台灣ID, 身分證統一編號, 居留證統一證號, 外來人口統一證號, 國民身分證統一編號, Taiwan ID no, Taiwan ID number,
+        Taiwan national ID, Taiwanese ID, BI de Taiwan
     """,
     "portuguese tax": """
-        NIF, N.I.F., NIF n.º, n.º NIF, número de identificação fiscal, identificação fiscal, n.º de identificação fiscal,
-        contribuinte português, Portuguese tax no, Portuguese tax number, Portugal tax number, NIPC, 葡國稅號,
-        葡萄牙稅號, 葡國納稅人
+        NIF, N.I.F., NIF n.º, n.º NIF, número de identificação fiscal, identificação fiscal,
+        n.º de identificação fiscal, contribuinte português, Portuguese tax no, Portuguese tax number,
+        Portugal tax number, NIPC, 葡國稅號, 葡萄牙稅號, 葡國納稅人, NIF português,
+        n.º de identificação fiscal português, nº NIF, NIF no, NIF number, Portuguese NIF, Portuguese tax ID,
+        Portuguese TIN, 葡國NIF, 葡國稅務編號, 葡萄牙稅務編號, VAT no, VAT number, VAT reg no, IVA n.º
     """,
     "citizen card": """
         cartão de cidadão, cartão cidadão, cartão do cidadão, n.º do cartão de cidadão, n.º CC, BI português,
         bilhete de identidade português, documento n.º CC, citizen card, Portuguese citizen card, Portuguese ID,
-        Portuguese ID card, 葡國身[份分]證, 葡萄牙身[份分]證, 葡籍身[份分]證, 葡國公民證, 葡萄牙公民證, 葡國公民卡
+        Portuguese ID card, 葡國身[份分]證, 葡萄牙身[份分]證, 葡籍身[份分]證, 葡國公民證, 葡萄牙公民證, 葡國公民卡, 葡萄牙公民卡, 葡國公民咭, 葡萄牙公民咭, 葡公民證,
+        CC n.º, CC português, n.º de identificação civil, número de identificação civil, cartão de cidadão n.º,
+        n.º do CC, Portuguese BI, Portuguese identity card, 葡國ID, 葡國證件
     """,
     "account": """
         戶口, [帳賬]戶, [帳賬]號, 銀行[帳賬], 存摺, 儲蓄號, 收款[帳賬], 付款[帳賬], 過數[帳賬], 儲蓄戶, 支票戶,
         來往戶, 往來戶, 定期戶, 扣[帳賬]戶, 出糧戶, 銀行號碼, 開戶號碼, conta bancária, conta, contas, conta n.º,
         conta nº, n.º de conta, nº de conta, número de conta, número da conta, conta poupança, conta corrente,
-        conta à ordem, NIB, titular da conta, account, accounts, account no, account number, accountno,
-        accountnumber, bankaccount, bankaccountno, bank account, bank acct, acct, acct no, acctno, a/c, a/c no, ac no,
-        acc no, savings account, current account, saving acct, account num, acc number, bank a/c, beneficiary account
+        conta à ordem, NIB, titular da conta, account, accounts, account no, account number, accountno, accountnumber,
+        bankaccount, bankaccountno, bank account, bank acct, acct, acct no, acctno, a/c, a/c no, ac no, acc no,
+        savings account, current account, saving acct, account num, acc number, bank a/c, beneficiary account,
+        戶口冧把, 戶口號, 帳號冧把, 入數戶口, 收款戶口, 自動轉帳戶口, 供款戶口, FPS識別碼, FPS identifier,
+        過數易識別碼, 過數易號碼, 快速支付系統識別碼, n.º da conta, nº da conta, conta a débito, conta a crédito,
+        conta a debitar, conta a creditar, conta de destino, conta destinatária, conta do beneficiário,
+        conta bancária n.º, número de conta bancária, número da conta bancária, account#, acct#, payroll account,
+        salary account, saving account, savings a/c, current a/c, saving a/c, credit account, debit account,
+        settlement account, receiving account, beneficiary a/c, bank account no, bank account number, bank acc,
+        bank acc no, a/c number, a/c #
     """,
     "banking": """
         轉[帳賬], 匯款, 過數, 入數, 入[帳賬], 收款, 付款到, 自動轉, 過戶, 銀行, 中銀, 工銀, 大豐, 大西洋, 國際銀行,
-        滙豐, 匯豐, 永亨, 華僑, 廣發, 建行, 過數易, 商業銀行, 發財, 存入, 存款, 支付到, banco, transferência, transferir,
-        transferência bancária, depósito, depositar, beneficiário, beneficiary, payee, SWIFT, BIC, autopay,
-        bank transfer, transfer to, wire, wire to, remit, remit to, remittance, bank, BNU, ICBC, BOC, BCM, OCBC, HSBC,
-        CCB, CGB, Tai Fung, Luso, Banco da China, Banco Nacional Ultramarino, Delta Asia, direct debit,
-        débito directo, pay into, deposit into, deposit to, pay to, salary to, FPS ID, FPS
+        滙豐, 匯豐, 永亨, 華僑, 廣發, 建行, 過數易, 商業銀行, 發財, 存入, 存款, 支付到, banco, transferência,
+        transferir, transferência bancária, depósito, depositar, beneficiário, beneficiary, payee, SWIFT, BIC,
+        autopay, bank transfer, transfer to, wire, wire to, remit, remit to, remittance, bank, BNU, ICBC, BOC, BCM,
+        OCBC, HSBC, CCB, CGB, Tai Fung, Luso, Banco da China, Banco Nacional Ultramarino, Delta Asia, direct debit,
+        débito directo, pay into, deposit into, deposit to, pay to, salary to, FPS, 渣打, 恒生, 星展, 立橋, 儲金局,
+        轉數快, 出糧, 發薪, 代發工資, 開戶行, 開戶銀行, 聯行號, 支付聯行號, CNAPS, CNAPS code, PayMe, MPay, 過戶到,
+        打錢, 找數俾, 過錢, 匯入, 匯到, remessa, creditar, transferir para, depositar em, Millennium BCP, Caixa Geral,
+        bank code, branch code, bank name, sort code
     """,
     "card": """
-        卡號, 行卡, 張卡, 個卡, 信用卡, 借記卡, 扣[帳賬]卡, 提款卡, 銀行卡, 銀聯, 持卡人, 閃付, 信用咭, 銀行咭, 提款咭,
-        咭號, 儲值卡, 附屬卡, 白金卡, cartão, cartões, cartão de crédito, cartão de débito, n.º do cartão, credit card,
-        debit card, bank card, card, cards, card no, card number, cardno, cardnumber, visa, mastercard, master card,
-        unionpay, union pay, amex, american express, JCB, diners, PAN, CVV, CVC, card num, credit card no, creditcard
+        卡號, 行卡, 張卡, 個卡, 信用卡, 借記卡, 扣[帳賬]卡, 提款卡, 銀行卡, 銀聯, 持卡人, 閃付, 信用咭, 銀行咭,
+        提款咭, 咭號, 儲值卡, 附屬卡, 白金卡, cartão, cartões, cartão de crédito, cartão de débito, n.º do cartão,
+        credit card, debit card, bank card, card, cards, card no, card number, cardno, cardnumber, visa, mastercard,
+        master card, unionpay, union pay, amex, american express, JCB, diners, PAN, CVV, CVC, card num,
+        credit card no, creditcard, 信用卡號, 信用卡冧把, 卡冧把, 銀行卡號, 借記卡號, 提款卡號, 付款卡, 刷卡, 碌卡,
+        n.º de cartão, número do cartão, número de cartão, cartão n.º, titular do cartão, cartão multibanco, card#,
+        cc no, cc number, credit card number, debit card no, debit card number, payment card, card holder, cardholder,
+        card expiry, bank card no
     """,
-    "iban": "IBAN, IBAN no, IBAN number, n.º IBAN, 國際銀行[帳賬]號, 國際[帳賬]號, 國際銀行[帳賬]戶",
-    "bic": "SWIFT code, SWIFT/BIC, BIC/SWIFT, BIC code, código SWIFT, código BIC, 銀行國際代碼, SWIFT代碼, 匯款代碼, SWIFT號",
+    "iban": """
+        IBAN, IBAN no, IBAN number, n.º IBAN, 國際銀行[帳賬]號, 國際[帳賬]號, 國際銀行[帳賬]戶, IBAN#, IBAN code,
+        IBAN n.º, código IBAN, IBAN號, IBAN號碼
+    """,
+    "bic": """
+        SWIFT code, SWIFT/BIC, BIC/SWIFT, BIC code, código SWIFT, código BIC, 銀行國際代碼, SWIFT代碼, 匯款代碼,
+        SWIFT號, SWIFT no, SWIFT number, SWIFT#, SWIFT BIC, BIC n.º, código BIC/SWIFT, código SWIFT/BIC, SWIFT號碼,
+        銀行SWIFT, 國際匯款代碼, 銀行識別碼, 銀行識別代碼
+    """,
     "phone": """
-        電話, 手機, 手提, 傳真, 熱線, 聯絡電話, 聯絡號碼, 流動電話, 手電, 手機號, 電話號碼, 緊急聯絡, 微信同號, 致電, 電聯,
-        WhatsApp, whatsapp no, WeChat, tel, tel no, telephone, phone, phone no, phone number, mobile, mobile no, mob,
-        fax, hotline, cell, cell phone, cellphone, contact no, contact number, call me at, telefone, telefones,
+        電話, 手機, 手提, 傳真, 熱線, 聯絡電話, 聯絡號碼, 流動電話, 手電, 手機號, 電話號碼, 緊急聯絡, 微信同號, 致電,
+        電聯, WhatsApp, whatsapp no, WeChat, tel, tel no, telephone, phone, phone no, phone number, mobile, mobile no,
+        mob, fax, hotline, cell, cell phone, cellphone, contact no, contact number, call me at, telefone, telefones,
         telemóvel, telem, telef, tlm, tlf, tlmv, telefax, contacto, contactos, contacto telefónico, +853, +852, +86,
-        +351, 00853, 00852
+        +351, 00853, 00852, contact:, contacts:, call:, 電話冧把, 手機冧把, 手提電話, 手提號碼, 聯繫電話, 聯繫方式,
+        聯絡方式, 電話號, 家居電話, 公司電話, 內線電話, 打俾我, 打給我, 搵我, 短訊, 可致電, 撥打, 查詢電話, 預約電話,
+        wa.me, n.º de telefone, nº de telefone, n.º de telemóvel, nº de telemóvel, número de telefone,
+        número de telemóvel, telefone n.º, ligar para, tel#, phone#, mobile#, mobile number, mobile phone,
+        mobile phone no, hp no, handphone, direct line, cell no, text me, viber
     """,
     "email": """
-        電郵, 電子郵件, 電子郵箱, 郵箱, 電郵地址, e-mail, email, e-mail address, email address, mail, correio electrónico,
-        correio eletrónico, endereço electrónico
+        電郵, 電子郵件, 電子郵箱, 郵箱, 電郵地址, e-mail, email, e-mail address, email address, mail,
+        correio electrónico, correio eletrónico, endereço electrónico, 電子信箱, 電郵信箱, e-mails, emails,
+        email addr, email id, e-mail id, mailbox, endereço de e-mail, endereço de correio electrónico,
+        endereço eletrónico, endereço de email
     """,
     "name": """
-        姓名, 中文姓名, 英文姓名, 葡文姓名, 全名, 戶名, [帳賬]戶名稱, 戶口名, 持卡人姓名, 收款人, 收件人, 聯絡人, 申請人,
-        投保人, 受保人, 承租人, 業主姓名, 住客姓名, 病人姓名, 學生姓名, 員工姓名, 客戶姓名, 會員姓名, 負責人, 經辦人,
-        聯絡人姓名, 緊急聯絡人, 乘客, 姓氏, 持證人姓名, 名字, nome, nome completo, nome do cliente, nome do titular,
-        nome do trabalhador, nome do utente, apelido, apelidos, titular, name, full name, fullname, surname,
-        given name, given names, first name, last name, family name, customer name, client name, guest name,
+        姓名, 中文姓名, 英文姓名, 葡文姓名, 全名, 戶名, [帳賬]戶名稱, 戶口名, 持卡人姓名, 收款人, 收件人, 聯絡人, 聯繫人,
+        申請人, 投保人, 受保人, 承租人, 業主姓名, 住客姓名, 病人姓名, 學生姓名, 員工姓名, 客戶姓名, 會員姓名, 負責人,
+        經辦人, 聯絡人姓名, 緊急聯絡人, 乘客, 姓氏, 持證人姓名, 名字, nome, nome completo, nome do cliente,
+        nome do titular, nome do trabalhador, nome do utente, apelido, apelidos, titular, name, full name, fullname,
+        surname, given name, given names, first name, last name, family name, customer name, client name, guest name,
         patient name, employee name, staff name, member name, passenger, passenger name, holder name, account name,
         contact person, applicant, cardholder name, name of applicant, payee name, beneficiary name
     """,

@@ -20,8 +20,8 @@ from cerco.scan.prefilter import Prefilter, Sight, Sign
 from cerco.scan.table import Tables
 from recognizers import RECOGNIZERS
 from recognizers.folding import plain
-from recognizers.labels import NO_ONES, NUMBER_KINDS, Label
-from recognizers.sensitive_data import BESIDE_SOMEONE, SensitiveDataRecognizer
+from recognizers.labels import NO_ONES, NUMBER_KINDS, Kind, Label
+from recognizers.sensitive_data import SensitiveDataRecognizer
 from recognizers.shape import Shape, ShapeRecognizer
 
 _EDGE = 24  # characters
@@ -32,6 +32,7 @@ _SOMEONE = 0.6  # the least score of a person or an identifier that sensitive wo
 _REVERSED = 0.62  # the most a number read from its end can score, unless a check digit speaks for it
 
 _NAMEABLE = NUMBER_KINDS - NO_ONES
+_OF_PEOPLE = frozenset({Kind.NAME, Kind.PERSON})
 
 SENSITIVE = frozenset(SensitiveDataRecognizer.ENTITIES)
 PERSON = "PERSON"
@@ -71,9 +72,11 @@ class Analyzer:
         self._sensitive = frozenset(
             number for number, recognizer in enumerate(self._recognizers) if SENSITIVE & set(recognizer.ENTITIES)
         )
+        self._everyone = frozenset(range(len(self._recognizers)))
         self._people = frozenset(
             number for number, recognizer in enumerate(self._recognizers) if PERSON in recognizer.ENTITIES
         )
+        self._numeric = self._everyone - self._people - self._sensitive
 
     def analyze(
         self, text: str, wanted: Mapping[str, float], about: str = "", meant: Meant | None = None
@@ -105,23 +108,26 @@ class Analyzer:
         plainly = normalise(written)
         if plainly.text != written:
             view = view.then(plainly)
-        everyone = frozenset(range(len(self._recognizers)))
-        # A sensitive word makes a person worth looking for.
-        numbers = sight.recognizers | (self._people if sight.recognizers & self._sensitive else frozenset())
+        numbers = sight.recognizers
         if Sign.PLAIN in sight.signs:
-            numbers = everyone
+            numbers |= self._numeric
             if work.meant:
                 work.meant(view, 0, len(view.text))
         surroundings = Surroundings(view.text, work.about)
-        hits = self._find(work, view, surroundings, numbers, wanted) if numbers else []
+        hits = self._find(work, view, surroundings, numbers, wanted)
         meant = _meant(view, sight.signs)
         if meant is not None:
+            sought = self._everyone if Sign.CODED in sight.signs else self._numeric
             for start, end in _stretches(meant, len(view.layers)):
                 if work.meant:
                     work.meant(meant, start, end)
                 piece = Surroundings(meant.text[start:end], work.about, start)
-                hits += self._find(work, meant, piece, everyone, wanted)
-        return hits + self._backwards(work, meant or view, wanted, hits)
+                hits += self._find(work, meant, piece, sought, wanted)
+        hits += self._backwards(work, meant or view, wanted, hits)
+        if not numbers & self._people and (hits or surroundings.kinds & _OF_PEOPLE):
+            # Wherever there is anything of theirs, a person may stand beside it.
+            hits += self._find(work, view, surroundings, self._people, wanted)
+        return hits
 
     def _find(
         self,
@@ -133,16 +139,23 @@ class Analyzer:
     ) -> list[Hit]:
         """Return the hits in the stretch of a view that `surroundings` were made of."""
         # A number at the edge of a stretch may be a part of a longer one; it is whole in the sight beside it.
-        begin, last = surroundings.begin, len(surroundings.text)
+        begin = surroundings.begin
+        length = last = len(surroundings.text)
+        if not length:
+            return []
         first = _EDGE if view.offset or begin else 0
         if begin + last < len(view.text) or view.offset + len(view.written) < len(work.text):
             last -= _EDGE
+        ends = (view.trace(begin, begin + 1)[0], view.trace(begin + length - 1, begin + length)[0])
+        spoken = surroundings.kinds | {label.kind for label in work.tables.heads(*ends)}
         hits = []
         for number in sorted(numbers):
             recognizer = self._recognizers[number]
             if not (wanted.keys() & set(recognizer.ENTITIES) or self._accompanies(number, wanted)):
                 continue
-            spoken_of = work.speaks_of(recognizer, surroundings)
+            spoken_of = bool(spoken & (recognizer.NAMED_BY | recognizer.HINTED_BY)) or bool(
+                recognizer.BEACON and recognizer.BEACON.search(surroundings.text)
+            )
             if number in self._needy and not spoken_of:
                 continue
             find = recognizer.find if spoken_of else recognizer.find_alone
@@ -152,7 +165,7 @@ class Analyzer:
                 start, end, steps = view.trace(begin + match.start, begin + match.end)
                 entity = match.entity or recognizer.ENTITIES[0]
                 weight = surroundings.weigh(recognizer, match.shape, match.start, match.end, work.tables.row(start))
-                if weight.score >= wanted.get(entity, _SOMEONE) or match.shape.listed or number in self._sensitive:
+                if weight.score >= wanted.get(entity, _SOMEONE) or match.shape.listed or match.shape.beside:
                     said = reasons(match.shape, weight) + [f"read as {step}" for step in steps]
                     value = surroundings.text[match.start : match.end]
                     hits.append(Hit(entity, start, end, weight.score, value, said, match.shape, weight.named, steps))
@@ -170,11 +183,10 @@ class Analyzer:
             return []
         taken = [(hit.start, hit.end) for hit in found if hit.score >= wanted.get(hit.entity, _SOMEONE)]
         turned = view.then(layer)
-        everyone = range(len(self._recognizers))
         hits = []
         for start, end in _stretches(turned, len(view.layers)):
             piece = Surroundings(turned.text[start:end], work.about, start)
-            for hit in self._find(work, turned, piece, everyone, wanted):
+            for hit in self._find(work, turned, piece, self._numeric, wanted):
                 if not hit.named or layer.step not in hit.steps:
                     continue
                 if any(first < hit.end and hit.start < last for first, last in taken):
@@ -194,13 +206,6 @@ class _Work:
         self.tables = Tables(text)
         self.hits: list[Hit] = []
         self._plain: str | None = None
-
-    def speaks_of(self, recognizer: ShapeRecognizer, surroundings: Surroundings) -> bool:
-        """Tell whether a label for a recogniser's numbers is around, above, or at the head of a column."""
-        wanted = recognizer.NAMED_BY | recognizer.HINTED_BY
-        if wanted & surroundings.kinds or (recognizer.BEACON and recognizer.BEACON.search(surroundings.text)):
-            return True
-        return any(label.kind in wanted for label in self.tables.heads())
 
     def finish(self, wanted: Mapping[str, float]) -> list[Hit]:
         """Put together what was found so far: lists, and words in company; return what counts, in order."""
@@ -226,19 +231,29 @@ class _Work:
                 hit.reasons.append("in a list of its like")
 
     def _accompany(self, hits: Sequence[Hit]) -> None:
-        words = [hit for hit in hits if hit.entity in SENSITIVE]
-        people = [
-            (hit.start, hit.end, hit.entity) for hit in hits if hit.entity not in SENSITIVE and hit.score >= _SOMEONE
-        ]
-        places = [(hit.start, hit.end) for hit in words]
-        for number, entity in accompanied(self.text, places, people):
-            words[number].score = BESIDE_SOMEONE
-            words[number].reasons.append(f"beside {entity}")
+        """Raise what stands beside somebody: first numbers and names beside each other, then sensitive words."""
+        for sensitive in (False, True):
+            weak = [
+                hit
+                for hit in hits
+                if hit.shape.beside > hit.score == hit.shape.alone and (hit.entity in SENSITIVE) is sensitive
+            ]
+            beside = set() if sensitive else {id(hit) for hit in weak}
+            company = [
+                (hit.start, hit.end, hit.entity)
+                for hit in hits
+                if hit.entity not in SENSITIVE and (hit.score >= _SOMEONE or id(hit) in beside)
+            ]
+            for number, entity in accompanied(self.text, [(hit.start, hit.end, hit.entity) for hit in weak], company):
+                weak[number].score = weak[number].shape.beside
+                weak[number].reasons.append(f"beside {entity}")
 
 
 def _meant(view: View, signs: frozenset[Sign]) -> View | None:
     """Return the view with codes and disguises undone, or None where there are none."""
     before = len(view.layers)
+    if Sign.PLAIN in signs:
+        signs |= {Sign.SEPARATED, Sign.NUMERALS, Sign.LETTERS}  # made plain, characters show what else they hid
     if Sign.CODED in signs:
         for layer in decoded(view.text):
             view = view.then(layer)

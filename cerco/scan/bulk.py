@@ -70,5 +70,5 @@ def listed(
 
 
 def _about_people(text: str, start: int, tables: Tables) -> bool:
-    near = [*labels(fold(text[max(0, start - _NEAR) : start])), *tables.heads()]
+    near = [*labels(fold(text[max(0, start - _NEAR) : start])), *tables.heads(start)]
     return any(label.kind in {Kind.PERSON, Kind.NAME} for label in near)

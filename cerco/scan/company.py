@@ -1,8 +1,8 @@
-"""Words of a sensitive category count only in company: beside a person or an identifier.
+"""What counts only in company: beside a person, or beside something of a person's.
 
-In:    a text, the places of such words, and the places of people and identifiers.
-Out:   `accompanied`: the words that stand beside somebody, and who that is.
-Never: a word counted across paragraphs: a newspaper has both on one page.
+In:    a text, the places of weak matches, and the places of what may stand beside them.
+Out:   `accompanied`: the weak ones that stand beside somebody, and who that is.
+Never: company across paragraphs: a newspaper has everything on one page.
 """
 
 from bisect import bisect_left
@@ -12,22 +12,26 @@ NEAR = 60  # characters between a word and the person it speaks of: a sentence
 ROW = 400  # characters; in a line of a table they belong together however many cells are between them
 _DELIMITERS = "\t,;|"
 
-type Place = tuple[int, int]
+type Match = tuple[int, int, str]
+"""Start, end and entity."""
 
 
-def accompanied(text: str, words: Sequence[Place], people: Sequence[tuple[int, int, str]]) -> Iterator[tuple[int, str]]:
-    """Yield (number of the word, entity) for each word that stands beside one of the people; both in order of place."""
-    starts = [start for start, _, _ in people]
-    for number, (start, end) in enumerate(words):
-        first, last = bisect_left(starts, start - ROW), bisect_left(starts, end + ROW)
-        near = [person for person in people[first:last] if _beside(text, (start, end), person[:2])]
+def accompanied(text: str, weak: Sequence[Match], company: Sequence[Match]) -> Iterator[tuple[int, str]]:
+    """Yield (number of the weak match, entity beside it) for each that stands beside something of another entity.
+
+    `company` is in order of place.
+    """
+    starts = [start for start, _, _ in company]
+    for number, one in enumerate(weak):
+        first, last = bisect_left(starts, one[0] - ROW), bisect_left(starts, one[1] + ROW)
+        near = [other for other in company[first:last] if other[2] != one[2] and _beside(text, one, other)]
         if near:
-            nearest = min(near, key=lambda person: max(start - person[1], person[0] - end))
+            nearest = min(near, key=lambda other: max(one[0] - other[1], other[0] - one[1]))
             yield number, nearest[2]
 
 
-def _beside(text: str, word: Place, person: Place) -> bool:
-    between = text[min(word[1], person[1]) : max(word[0], person[0])]
+def _beside(text: str, one: Match, other: Match) -> bool:
+    between = text[min(one[1], other[1]) : max(one[0], other[0])]
     if "\n\n" in between or between.count("\n") > 1:
         return False
     if len(between) <= NEAR:

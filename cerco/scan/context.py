@@ -26,6 +26,9 @@ _AFTER = 6  # characters a label behind a number counts as further away: labels 
 # has the answer below the question. "ID card no. 12345678" is one sentence.
 _SENTENCE_END = regex.compile(r"[。！？]|(?<=\p{L}{3})[.!?] +\p{Lu}")
 _NEXT_LINE = 16  # characters
+# A number or code with a number in it: what a label may already have spoken of.
+_NUMBER = regex.compile(r"[0-9A-Za-z](?:[0-9A-Za-z()/-]| (?=[0-9])){4,24}(?<=[0-9].{0,4})(?<![(/-])")
+_SHORTEST = 6  # characters
 
 REASONS = "reasons"  # key in a result's metadata
 
@@ -143,33 +146,43 @@ class Surroundings:
         Distances are in characters, negative before the match, 0 for the head of its column.
         """
         if row is not None:
-            said, found = self._before(heard, max(0, start - min(row.inset, REACH)), start)
+            said, found = self._before(heard, max(0, start - min(row.inset, REACH)), start, end)
             if not said and row.heads:
                 said = True
                 found = next(((0, label) for label in row.heads if label.kind in heard), None)
             if said or row.firm:
                 return found, True
-        _, before = self._before(heard, max(0, start - REACH), start)
+        _, before = self._before(heard, max(0, start - REACH), start, end)
         after = self._after(heard, end)
         if before and after:
             return (before if abs(before[0]) <= after[0] else after), False
         return before or after, False
 
-    def _before(self, heard: frozenset[Kind], begin: int, start: int) -> tuple[bool, tuple[int, Label] | None]:
-        """Return whether any label stands before the match, and the nearest that is heard."""
+    def _before(self, heard: frozenset[Kind], begin: int, start: int, end: int) -> tuple[bool, tuple[int, Label] | None]:
+        """Return whether any label stands before the match, and the nearest that is heard.
+
+        A label speaks of the number behind it, and of more of that length; other numbers it does not contest.
+        """
         said = False
         for number in range(bisect_left(self._starts, start) - 1, -1, -1):
             label = self._labels[number]
-            if label.start < begin:
+            if label.end <= begin:
                 break
             if label.end > start:
                 continue
             if not self._connected(label.end, start):
                 break  # nor is any that stands further away
             said = True
-            if label.kind in heard:
+            if label.kind in heard and not self._spent(label, start, end):
                 return True, (label.end - start - 1, label)
         return said, None
+
+    def _spent(self, label: Label, start: int, end: int) -> bool:
+        """Tell whether a label has its own number, of another length than the match."""
+        if start - label.end < _SHORTEST:
+            return False
+        others = [match.end() - match.start() for match in _NUMBER.finditer(self.text, label.end, start)]
+        return bool(others) and end - start not in others
 
     def _after(self, heard: frozenset[Kind], end: int) -> tuple[int, Label] | None:
         line = self.text.find("\n", end, end + REACH)

@@ -35,11 +35,14 @@ _HEX = regex.compile(
     r"(?<![0-9A-Za-z])(?:(?:[0-9A-Fa-f]{2}){6,}|[0-9A-Fa-f]{2}(?:(?P<gap>[ :,\-]|, )[0-9A-Fa-f]{2})(?:(?P=gap)[0-9A-Fa-f]{2}){4,}"
     r"|(?:0[xX][0-9A-Fa-f]{2}[ ,;]{0,2}){6,})(?![0-9A-Za-z])"
 )
-_BASE32 = regex.compile(r"(?<![0-9A-Za-z+/=])[A-Z2-7]{12,}={0,6}(?![0-9A-Za-z+/=])")
-_BASE64 = regex.compile(r"(?<![0-9A-Za-z+/=_-])(?:[0-9A-Za-z+/]{10,}|[0-9A-Za-z_-]{10,})={0,2}(?![0-9A-Za-z+/=_-])")
+_BASE32 = regex.compile(r"(?<![0-9A-Za-z+/])[A-Z2-7]{12,}={0,6}(?![0-9A-Za-z+/=])")
+_BASE64 = regex.compile(r"(?<![0-9A-Za-z+/])[0-9A-Za-z+/]{10,}={0,2}(?![0-9A-Za-z+/=])")
+_BASE64_URL = regex.compile(r"(?<![0-9A-Za-z_-])(?=[0-9A-Za-z]*[_-])[0-9A-Za-z_-]{10,}={0,2}(?![0-9A-Za-z_=-])")
 _WRAPPED = regex.compile(
-    r"(?<![0-9A-Za-z+/=_-])(?:[0-9A-Za-z+/]{56,76}\r?\n)+[0-9A-Za-z+/]{1,76}={0,2}(?![0-9A-Za-z+/=_-])"
+    r"(?<![0-9A-Za-z+/_-])(?:[0-9A-Za-z+/]{56,76}\r?\n)+[0-9A-Za-z+/]{1,76}={0,2}(?![0-9A-Za-z+/=_-])"
 )
+# A number is rarely hex: only where it comes to a number again.
+_CODE = regex.compile(rb"[A-Z]{0,2}[0-9()/ -]{6,}[0-9A-Z]{0,4}")
 _HEX_PAIR = regex.compile(r"[0-9A-Fa-f]{2}")
 _HEX_MARK = regex.compile(r"0[xX]")
 
@@ -125,6 +128,8 @@ def _hex(text: str) -> Iterator[Edit]:
             continue
         pairs = list(_HEX_PAIR.finditer(_HEX_MARK.sub("  ", run)))
         octets = bytes(int(pair[0], 16) for pair in pairs)
+        if run.isdigit() and not _CODE.fullmatch(octets):
+            continue
         if found := _text(octets):
             content, codec = found
             at = 0
@@ -142,13 +147,13 @@ def _begin(run: str, pair: int) -> int:
 
 
 def _base64(text: str) -> Iterator[Edit]:
-    taken = 0
     wrapped = {match.start(): match for match in _WRAPPED.finditer(text)}
-    for plain in _BASE64.finditer(text):
-        match = wrapped.get(plain.start(), plain)
-        if match.start() < taken or len(match[0]) > LONGEST:
-            continue
+    words = [wrapped.get(match.start(), match) for match in _BASE64.finditer(text)]
+    reached = 0
+    for match in sorted((*words, *_BASE64_URL.finditer(text)), key=lambda match: (match.start(), -match.end())):
         token = match[0]
+        if match.start() < reached or len(token) > LONGEST or token.isdigit():
+            continue
         letters = [at for at, char in enumerate(token) if char.isalnum() or char in "+/-_"]
         body = "".join(token[at] for at in letters).translate(_URL_SAFE)
         if len(body) % 4 == 1:
@@ -158,7 +163,7 @@ def _base64(text: str) -> Iterator[Edit]:
         except binascii.Error:
             continue
         if found := _text(octets):
-            taken = match.end()
+            reached = match.end()
             yield from _regrouped(match.start(), token, letters, found, 6)
 
 

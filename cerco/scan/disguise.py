@@ -62,9 +62,9 @@ _WORDS = {
     word: str(digit)
     for digit, words in enumerate(
         (
-            "zero oh nought nil ling4 ling",
+            "zero oh nought ling4 ling",
             "one um uma jat1 jat yat",
-            "two dois duas ji6 yi yee",
+            "two dois duas ji6 ji yi yee",
             "three três tres saam1 saam sam",
             "four quatro sei3 sei sey",
             "five cinco ng5 ng m5",
@@ -78,9 +78,9 @@ _WORDS = {
 }
 _TIMES = {"double": 2, "triple": 3, "treble": 3, "duplo": 2, "dobro": 2, "triplo": 3}
 _WORD = "|".join(sorted((*_WORDS, *_TIMES), key=len, reverse=True))
-_WORD_GAP = r"[ \t\r\n,.;/_\-–·]{0,3}"
+_WORD_GAP = r"[ \r\n,.;/_\-–·]{0,3}"
 _WORD_RUN = regex.compile(
-    rf"(?<![A-Za-zÀ-ÿ])(?:{_WORD})(?:{_WORD_GAP}(?:{_WORD}|[0-9]))+(?![A-Za-zÀ-ÿ])", regex.IGNORECASE
+    rf"(?<![A-Za-zÀ-ÿ])(?:{_WORD})(?:{_WORD_GAP}(?:{_WORD}|(?<![0-9])[0-9](?![0-9])))+(?![A-Za-zÀ-ÿ])", regex.IGNORECASE
 )
 _TOKEN = regex.compile(rf"{_WORD}|[0-9]", regex.IGNORECASE)
 
@@ -108,31 +108,45 @@ def _words(text: str) -> Iterator[Edit]:
 
 # ---- Letters that look like digits, and letters of other scripts that look Latin ---------------------------------------
 _ALIKE = dict(zip("OoQDIl|iZzSsbGgqB", "00001111225566998", strict=True))
-# At least four digits, and letters that look like digits among or beside them; a leading letter may be the code's own.
+_ALWAYS = frozenset("OoQIl|")  # in front of the first digit, too, where the code begins with other letters
+# At least three digits, and letters that look like digits among or beside them, perhaps behind letters of the code.
 _ALIKE_RUN = regex.compile(
-    r"(?<![0-9A-Za-z])(?=[^0-9]*(?:[0-9][^0-9]{0,4}){4})[0-9OoQDIl|iZzSsbGgqB](?:[ \-/]?[0-9OoQDIl|iZzSsbGgqB]){5,20}"
+    r"(?<![0-9A-Za-z])(?=[^0-9]*(?:[0-9][^0-9]{0,4}){3})(?P<own>[A-Z]{0,2}?)"
+    r"[0-9OoQDIl|iZzSsbGgqB](?:[ \-/]?[0-9OoQDIl|iZzSsbGgqB]){5,20}"
     r"(?: ?[(\[] ?[0-9OoQDIl|iZzSsbGgqB] ?[)\]])?(?![0-9A-Za-z])"
 )
-_LATIN = str.maketrans("АВЕЅІЈКМНОРСТУХаеіјорсухԚԛԜԝΑΒΕΖΗΙΚΜΝΟΡΤΥΧ", "ABESIJKMHOPCTYXaeijopcyxQqWwABEZHIKMNOPTYX")
+_LATIN = str.maketrans(
+    "АВЕЅІЈКМНОРСТУХаеіјорсухԚԛԜԝЗзбЧчΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",
+    "ABESIJKMHOPCTYXaeijopcyxQqWw33644ABEZHIKMNOPTYX",
+)
 _FOREIGN = regex.compile(r"[0-9A-Za-z@.\-]*[\u0391-\u03a7\u0400-\u052f](?:[0-9A-Za-z@.\-\u0391-\u03a7\u0400-\u052f])*")
 _MIXED = regex.compile(r"[0-9A-Za-z]")
 
 
 def _alike(text: str) -> Iterator[Edit]:
     for run in _ALIKE_RUN.finditer(text):
-        letters = [at for at, char in enumerate(run[0]) if char in _ALIKE]
-        digits = sum(char.isdigit() for char in run[0])
+        begin = run.end("own")
+        body = run[0][begin - run.start() :]
+        digits = sum(map(str.isdigit, body))
+        first = next(at for at, char in enumerate(body) if char.isdigit())
         # A letter that only stands beside the number is a word's or a code's: "n.o 12345678".
-        letters = [at for at in letters if _touches_digit(run[0], at)]
-        if not letters or digits < 2 * len(letters):
-            continue
-        for at in letters:
-            yield run.start() + at, run.start() + at + 1, _ALIKE[run[0][at]]
+        letters = [
+            at
+            for at, char in enumerate(body)
+            if char in _ALIKE
+            and not _stands_apart(body, at)
+            and (at > first or char in _ALWAYS or not run["own"])
+        ]
+        if letters and digits >= len(letters):
+            yield from ((begin + at, begin + at + 1, _ALIKE[body[at]]) for at in letters)
 
 
-def _touches_digit(run: str, at: int) -> bool:
-    near = run[max(0, at - 1) : at] + run[at + 1 : at + 2]
-    return all(len(group) == 1 for group in run.split(" ")) or any(char.isdigit() or char in "([)]" for char in near)
+def _stands_apart(run: str, at: int) -> bool:
+    """Tell whether a space sets a letter apart from the digits; where it leads, a code's own letter is meant."""
+    before, after = run[max(0, at - 1) : at], run[at + 1 : at + 2]
+    if before not in {"", " "} or after not in {"", " "}:
+        return False
+    return at == 0 or any(len(group) > 1 for group in run.split(" "))
 
 
 def _foreign(text: str) -> Iterator[Edit]:
@@ -151,13 +165,20 @@ def _foreign(text: str) -> Iterator[Edit]:
 _BETWEEN = r"[^\p{L}\p{N}()\[\]{}<>@&?%$€£¥]"
 # Delimiters of cells and lines set numbers apart, unless every digit stands by itself.
 _WITHIN = r"[^\p{L}\p{N}()\[\]{}<>@&?%$€£¥,;|\t\r\n]"
-_LETTERS = rf"(?<![0-9A-Za-z])(?:[A-Za-z]{_BETWEEN}{{0,3}}){{0,2}}"
-_SINGLES = regex.compile(rf"{_LETTERS}[0-9](?:{_BETWEEN}{{1,6}}[0-9](?![0-9])){{5,18}}[Xx]?")
-_GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,7}}(?:({_WITHIN}{{1,4}}?)[0-9]{{1,7}})(?:\1[0-9]{{1,7}}){{0,9}}(?![0-9])")
+_LETTERS = rf"(?<![0-9A-Za-z\u00c0-\u024f])(?:[A-Za-z]{_BETWEEN}{{0,3}}){{0,2}}"
+_SINGLES = regex.compile(
+    rf"{_LETTERS}[0-9](?:{_WITHIN}{{1,6}}[0-9](?![0-9])){{5,18}}[Xx]?"
+    rf"|{_LETTERS}[0-9](?P<mark>{_BETWEEN}{{1,6}}?)[0-9](?:(?P=mark)[0-9](?![0-9])){{4,18}}[Xx]?"
+)
+_GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,7}}(?:(?P<mark>{_WITHIN}{{1,4}}?)[0-9]{{1,7}})(?:(?P=mark)[0-9]{{1,7}}){{0,9}}(?![0-9])")
 _MIXED_GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,4}}(?:{_WITHIN}{{1,2}}[0-9]{{1,4}}){{2,9}}(?![0-9])")
-_BROKEN = regex.compile(r"(?<![0-9])([0-9]{2,14})(?: ?\r?\n[ >|]{0,4})([0-9]{1,14})(?![0-9])")
+_BROKEN = regex.compile(r"(?<![0-9A-Za-z])([0-9A-Z]{2,22})(?: ?\r?\n[ >|]{0,4})([0-9A-Z]{1,22})(?![0-9A-Za-z])")
+# The letters and digits of one code, set apart by one mark.
+_CODE = regex.compile(
+    rf"(?<![0-9A-Za-z])[0-9A-Z]{{1,4}}(?P<mark>{_WITHIN}{{1,3}}?)[0-9A-Z]{{1,4}}(?:(?P=mark)[0-9A-Z]{{1,4}}){{3,30}}(?![0-9A-Za-z])"
+)
 _LOOSE = regex.compile(rf"(?<=[0-9]){_BETWEEN}{{0,6}}(?=[(\[] ?[0-9] ?[)\]])")
-_INTERVAL = regex.compile(rf"(?<=[0-9A-Za-z]){_BETWEEN}+(?=[0-9A-Za-z])")
+_INTERVAL = regex.compile(r"(?<=[0-9A-Za-z])[^0-9A-Za-z]+(?=[0-9A-Za-z])")
 # What is written with marks between its digits and is a number of its own kind.
 _CLOCK = regex.compile(
     r"(?:[0-3]?[0-9]([./\- ])[01]?[0-9]\1(?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}([./\- ])[01]?[0-9]\2[0-3]?[0-9])"
@@ -166,20 +187,29 @@ _CLOCK = regex.compile(
     r"|[0-2]?[0-9][:.][0-5][0-9]\s*[-–~]\s*[0-2]?[0-9][:.][0-5][0-9]"
     r"|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9]{2,7}[.,][0-9]{1,2}|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
 )
-_MOST, _LEAST = 19, 7
+_MOST, _LEAST, _LEAST_WITH_LETTERS = 24, 7, 4  # digits; an IBAN has up to 24 or so
+
+
+def _is_list(text: str, broken: "regex.Match[str]") -> bool:
+    """Tell whether two numbers on two lines are two: lines of one length, or the end of a row and the next one's start."""
+    if len(broken[1]) == len(broken[2]) > 6:
+        return True
+    row = text[max(0, text.rfind("\n", 0, broken.start())) : broken.start()]
+    delimiters = "\t;|" if ", " in row else "\t,;|"
+    return any(delimiter in row and text.startswith(delimiter, broken.end()) for delimiter in delimiters)
 
 
 def _joined(text: str) -> Iterator[Edit]:
     """Yield the removal of what stands between the digits of one number."""
     reached = 0
-    runs = [match for pattern in (_SINGLES, _GROUPS, _MIXED_GROUPS) for match in pattern.finditer(text)]
-    # Lines of one length are a list.
-    runs += [match for match in _BROKEN.finditer(text) if not len(match[1]) == len(match[2]) > 6]
+    runs = [match for pattern in (_SINGLES, _GROUPS, _MIXED_GROUPS, _CODE) for match in pattern.finditer(text)]
+    runs += [match for match in _BROKEN.finditer(text) if not _is_list(text, match)]
     for run in sorted(runs, key=lambda match: (match.start(), -match.end())):
         start, end = run.span()
         tail = _LOOSE.match(text, end)
         digits = sum(map(str.isdigit, run[0])) + bool(tail)
-        if start < reached or not _LEAST <= digits <= _MOST or _CLOCK.fullmatch(run[0]):
+        least = _LEAST_WITH_LETTERS if run[0][0].isalpha() else _LEAST
+        if start < reached or not least <= digits <= _MOST or _CLOCK.fullmatch(run[0]):
             continue
         for interval in _INTERVAL.finditer(run[0]):
             yield start + interval.start(), start + interval.end(), ""

@@ -30,6 +30,10 @@ class Layer:
     text: str = field(repr=False)
     pieces: tuple[tuple[int, int, int, int], ...] = field(default=(), repr=False)
     step: str = "plain characters"
+    places: tuple[int, ...] = field(default=(), repr=False)  # of the pieces in `text`
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "places", tuple(piece[0] for piece in self.pieces))
 
     def original(self, start: int, end: int) -> tuple[int, int]:
         """Return the place in the text before of the characters from `start` to before `end`; `start` < `end`."""
@@ -41,11 +45,14 @@ class Layer:
         """Return the places in `text` of pieces that read otherwise than in the text before."""
         if not self.pieces:
             return [(0, len(self.text))] if before != self.text else []
-        return [
-            (place, place + length)
-            for place, origin, length, was in self.pieces
-            if length != was or self.text[place : place + length] != before[origin : origin + was]
-        ]
+        places, reached = [], 0
+        for place, origin, length, was in self.pieces:
+            if origin != reached:
+                places.append((place, place))  # something is gone
+            if length != was or self.text[place : place + length] != before[origin : origin + was]:
+                places.append((place, place + length))
+            reached = origin + was
+        return places if reached == len(before) else [*places, (len(self.text), len(self.text))]
 
     def forward(self, start: int, end: int) -> tuple[int, int]:
         """Return where a place in the text before is now, with what it became a part of."""
@@ -61,7 +68,7 @@ class Layer:
 
     def _origin(self, at: int) -> tuple[int, int]:
         """Return where the character at `at` begins and ends in the text before."""
-        place, origin, length, before = self.pieces[bisect_right(self.pieces, at, key=lambda piece: piece[0]) - 1]
+        place, origin, length, before = self.pieces[bisect_right(self.places, at) - 1]
         if length == before:
             return origin + at - place, origin + at - place + 1
         return origin, origin + before

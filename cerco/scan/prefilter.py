@@ -42,8 +42,8 @@ _WIDTHLESS = (
 )
 _LETTER = "[OoQDIl|iZzSsBbGgq]"
 _WORDS = (
-    "zero|oh|nought|nil|one|two|three|four|five|six|seven|eight|nine|double|triple|um|uma|dois|duas|tr\\xc3\\xaas|tres|"
-    "quatro|cinco|seis|meia|sete|oito|nove|ling4?|jat1?|yat|ji6|yi|yee|saam1?|sam|sei3?|sey|ng5?|m5|luk6?|cat1?|chat|"
+    "zero|oh|nought|one|two|three|four|five|six|seven|eight|nine|double|triple|um|uma|dois|duas|tr\\xc3\\xaas|tres|"
+    "quatro|cinco|seis|meia|sete|oito|nove|ling4?|jat1?|yat|ji6?|yi|yee|saam1?|sam|sei3?|sey|ng5?|m5|luk6?|cat1?|chat|"
     "tsat|baat3?|bat|gau2?|kau"
 )
 
@@ -65,11 +65,14 @@ _SIGNS: Mapping[Sign, tuple[str, ...]] = {
         r"(?:\xef[\xbc\xbd][\x80-\xbf]){5}",  # full width throughout
         rf"[0-9A-Za-z]{_WIDTHLESS}[0-9A-Za-z]",
         rf"{_WIDTHLESS}{{1,8}}[0-9]",
+        r"[0-9] ?\xef\xbc[\x80-\x8f] ?[0-9]",  # a full-width bracket, hyphen or slash within a number
         r"(?:\xe2\x80[\x90-\x95]|\xe2\x88\x92|\xef\xb9[\x98\xa3]|\xe2\x81\x83)[0-9]{2}",  # dashes of other kinds
     ),
     Sign.SEPARATED: (
         rf"(?:[0-9]{_MARK}{{1,12}}){{5}}[0-9]",
         rf"[0-9]{{2,7}}{_MARK}{{1,4}}[0-9]{{2,7}}{_MARK}{{1,4}}[0-9(]",
+        rf"(?:[0-9]{{1,4}}{_MARK}{{1,3}}){{4}}[0-9]",
+        rf"[A-Za-z]{_MARK}{{1,3}}[0-9]{{1,4}}{_MARK}{{1,4}}[0-9]",
         rf"[0-9]{{3,7}}(?:[^0-9A-Za-z ,.\-\x00-\x08]|{_MARK}{{2,6}})[0-9]{{3}}",
         r"[0-9]{2}[ ]?\r?\n[ >|]{0,4}[0-9]",
         rf"[0-9]{_MARK}{{1,8}}[(\[] ?[0-9] ?[)\]]",
@@ -78,12 +81,13 @@ _SIGNS: Mapping[Sign, tuple[str, ...]] = {
         rf"{_NUMERAL}{_MARK}{{0,3}}{_NUMERAL}{_MARK}{{0,3}}(?:(?:{_NUMERAL}|[0-9]){_MARK}{{0,3}}){{3}}(?:{_NUMERAL}|[0-9])",
         rf"[0-9]{_MARK}{{0,3}}(?:(?:{_NUMERAL}|[0-9]){_MARK}{{0,3}}){{3}}{_NUMERAL}{_MARK}{{0,3}}{_NUMERAL}",
     ),
-    Sign.WORDS: (rf"(?i)(?:(?:{_WORDS}|[0-9])[ \t\r\n,.;/_\-]{{1,3}}){{5}}(?:{_WORDS}|[0-9])",),
+    Sign.WORDS: (rf"(?i)(?:(?:{_WORDS}|[0-9])[ \r\n,.;/_\-]{{1,3}}){{5}}(?:{_WORDS}|[0-9])",),
     Sign.LETTERS: (
         rf"[0-9]{{2}}[0-9 /-]{{0,8}}{_LETTER}[ /-]?[0-9]",
         rf"{_LETTER}[ /-]?[0-9][0-9 /-]{{3}}",
         rf"[0-9]{{4}}[ /-]?[(]?{_LETTER}",
-        r"[\xce-\xd4][\x80-\xbf] ?[0-9]{4}",  # Greek and Cyrillic letters in front of a number
+        r"[\xce-\xd4][\x80-\xbf] ?[0-9]{2}",  # Greek and Cyrillic letters beside digits
+        r"[0-9]{2} ?[\xce-\xd4][\x80-\xbf]",
         r"(?:[\xce-\xd4][\x80-\xbf][A-Za-z]|[A-Za-z][\xce-\xd4][\x80-\xbf])",
     ),
     Sign.CODED: (
@@ -93,6 +97,7 @@ _SIGNS: Mapping[Sign, tuple[str, ...]] = {
         r"\\[0-7]{3}\\[0-7]{3}",
         r"[uU]\+[0-9A-Fa-f]{4}",
         r"(?:=[0-9A-F]{2}){3}",
+        r"(?:3[0-9]){6}",  # digits in hex
         r"=\r?\n",
         r"(?:0[xX][0-9A-Fa-f]{2}[ ,;]{0,2}){5}",
         r"(?:[0-9A-Fa-f]{2}[ :,\-]{1,2}){5}[0-9A-Fa-f]{2}",
@@ -100,6 +105,7 @@ _SIGNS: Mapping[Sign, tuple[str, ...]] = {
 }
 # A coded word is seen once, at its end, however long it is. Letters and digits, or large and small, change in it.
 _CODED_WORD = (
+    r"[A-Z2-7]{12}[A-Z2-7]*={0,6}[^A-Z2-7=]",
     r"(?:[a-z][A-Z]|[A-Za-z][0-9]|[0-9][A-Za-z])[0-9A-Za-z+/_\-]{4}[0-9A-Za-z+/_\-]*={0,6}[^0-9A-Za-z+/_=\-]",
 )
 

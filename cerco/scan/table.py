@@ -6,6 +6,7 @@ Never: neighbouring words cut off where the header is in doubt: only one that na
 """
 
 import re
+from bisect import bisect_right
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -15,7 +16,7 @@ from recognizers.labels import Label, labels
 _DELIMITERS = "\t,;|"
 _LOOK = 5  # lines from the top of a block in which a header may stand; titles come first
 _WIDE = 4096  # characters; a longer line is no row of a table
-_TALL_CELL = 40  # characters; a longer cell is no heading
+_TALL_CELL = 64  # characters; a longer cell is no heading
 _ENTRY = re.compile(
     r"[ \t]*(?:[0-9]{1,3}[.)、][ \t]*)?[0-9A-Za-z][0-9 ()/-]{6,24}[ \t\r]*"
 )  # a line that is a number, in a list
@@ -66,37 +67,46 @@ class Table:
 
 
 class Tables:
-    """The tables of one text. Ask for places in the order of the text: what lies behind is not read again."""
+    """The tables of one text, each read once, when a place behind it is first asked for."""
 
     def __init__(self, text: str) -> None:
         self._text = text
-        self._block = 0  # where the block around the last place begins
-        self._asked = 0
-        self._table = table(text, 0)
+        self._starts = [0]  # of the blocks of lines that were looked at
+        self._tables = [table(text, 0)]
+        self._read = 0  # up to where the text has been looked at
 
     def row(self, at: int) -> Row | None:
         """Return the row of a place, if it stands in a table."""
-        if at >= self._asked:
-            self._advance(at)
-        return self._table.row(self._text, at) if self._table else None
+        found = self.at(at)
+        return found.row(self._text, at) if found else None
 
-    def heads(self) -> list[Label]:
-        """Return the labels of all columns of the table around the last place."""
-        return [label for column in self._table.columns for label in column] if self._table else []
+    def heads(self, *places: int) -> list[Label]:
+        """Return the labels of all columns of the tables around some places."""
+        found = {id(grid): grid for place in places if (grid := self.at(place))}
+        return [label for grid in found.values() for column in grid.columns for label in column]
+
+    def at(self, place: int) -> Table | None:
+        """Return the table that a place may stand in."""
+        self._advance(place)
+        return self._tables[bisect_right(self._starts, place) - 1]
 
     def _advance(self, at: int) -> None:
-        """Move on to the block of lines that holds a place; a new block may have a header of its own."""
-        start = -1
-        for blank in _BLANK.finditer(self._text, self._asked, at):
-            start = blank.end()
-        self._asked = max(self._asked, at - 1)
-        if start < 0:
-            if self._table is None and at - self._block < _WIDE:
-                self._table = _above(self._text, self._block, at)
+        """Look at the blocks of lines up to a place; a new block may have a header of its own."""
+        if at < self._read:
             return
-        self._block = start
-        # A table may have gaps; one that goes on keeps its header.
-        self._table = table(self._text, start) or _above(self._text, start, at) or self._table
+        for blank in _BLANK.finditer(self._text, max(self._starts[-1], self._read - 1), at):
+            # A table may have gaps; one that goes on keeps its header.
+            self._add(blank.end(), table(self._text, blank.end()) or self._tables[-1])
+        self._read = at
+        # A header below other lines, which are no blank ones, is seen from the first place below it.
+        start = self._starts[-1]
+        if at - start < _WIDE and (found := _above(self._text, start, at)) and found != self._tables[-1]:
+            self._add(found.start, found)
+
+    def _add(self, start: int, found: Table | None) -> None:
+        if found is not self._tables[-1]:
+            self._starts.append(start)
+            self._tables.append(found)
 
 
 def table(text: str, start: int) -> Table | None:
@@ -119,7 +129,8 @@ def _above(text: str, floor: int, at: int) -> Table | None:
             return None
         start = text.rfind("\n", max(floor, end - _WIDE), end) + 1
         start = max(start, floor)
-        if found := _header(text[start:end], end + 1):
+        found = _header(text[start:end], end + 1)
+        if found and found.firm and not re.search(r"[0-9]", text[start:end]):
             return found
         end = start - 1
     return None

@@ -3,7 +3,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from recognizers.folding import fold
-from recognizers.labels import Kind, labels
+from recognizers.labels import Kind, _spread, labels
+from recognizers.other_words import OTHER_WORDS
 from recognizers.words import WORDS
 
 
@@ -29,7 +30,7 @@ def kinds(text: str) -> list[Kind]:
         pytest.param("conta de água", [Kind.OTHER], id="a water bill"),
         pytest.param("paid birthplace discarded", [], id="inside words"),
         pytest.param("28531234", [], id="country code inside a number"),
-        pytest.param("+853 6612", [Kind.OTHER], id="country code"),
+        pytest.param("+853 6612", [Kind.PHONE], id="country code"),
     ],
 )
 def test_kinds(text: str, expected: list[Kind]) -> None:
@@ -37,7 +38,21 @@ def test_kinds(text: str, expected: list[Kind]) -> None:
 
 
 def test_every_kind_has_words() -> None:
-    assert {kind.value for kind in Kind} == set(WORDS)
+    assert {kind.value for kind in Kind} == {*WORDS, *OTHER_WORDS}
+    assert not WORDS.keys() & OTHER_WORDS.keys()
+
+
+def test_no_word_stands_in_two_kinds() -> None:
+    kinds_of: dict[str, set[str]] = {}
+    for kind, words in {**WORDS, **OTHER_WORDS}.items():
+        for word in _spread(entry.strip() for entry in words.split(",")):
+            kinds_of.setdefault(fold(word).strip(), set()).add(kind)
+    assert {word: kinds for word, kinds in kinds_of.items() if len(kinds) > 1} == {}
+
+
+def test_no_word_is_empty_or_a_single_character() -> None:
+    words = [entry.strip() for text in {**WORDS, **OTHER_WORDS}.values() for entry in text.split(",")]
+    assert [word for word in words if len(word) < 2] == []
 
 
 @settings(max_examples=60)

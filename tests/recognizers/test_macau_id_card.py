@@ -1,13 +1,13 @@
+import string
+
 import pytest
-from presidio_analyzer import RecognizerResult
+from hypothesis import given
+from hypothesis import strategies as st
 
 from recognizers.macau_id_card import MacauIdCardRecognizer
+from tests.recognizers.finding import best, found
 
 RECOGNIZER = MacauIdCardRecognizer()
-
-
-def analyze(text: str) -> list[RecognizerResult]:
-    return RECOGNIZER.analyze(text, ["MO_ID_CARD"])
 
 
 @pytest.mark.parametrize(
@@ -19,6 +19,8 @@ def analyze(text: str) -> list[RecognizerResult]:
         pytest.param("1 / 234567 / 8", "1 / 234567 / 8", "slashed", id="slashes spaced"),
         pytest.param("７１２３４５６（７）", "７１２３４５６（７）", "parenthesised", id="full width"),
         pytest.param("1234567 ( 8 )", "1234567 ( 8 )", "parenthesised", id="brackets spaced"),
+        pytest.param("1234567  ( 8 )", "1234567  ( 8 )", "parenthesised", id="brackets spaced twice"),
+        pytest.param("1234567[8]", "1234567[8]", "parenthesised", id="square brackets"),
         pytest.param("123 4567(8)", "123 4567(8)", "parenthesised-spaced", id="digits grouped"),
         pytest.param("BIR1234567(8)", "1234567(8)", "parenthesised", id="label glued on"),
         pytest.param("1 5123456(7)", "5123456(7)", "parenthesised", id="numbered list"),
@@ -36,10 +38,7 @@ def analyze(text: str) -> list[RecognizerResult]:
     ],
 )
 def test_finds_every_printed_form(text: str, value: str, shape: str) -> None:
-    best = max(analyze(text), key=lambda result: result.score)
-    assert text[best.start : best.end] == value
-    assert best.analysis_explanation.pattern_name == shape
-    assert best.score == RECOGNIZER.shapes[shape].alone
+    assert best(RECOGNIZER, text) == (value, shape)
 
 
 @pytest.mark.parametrize(
@@ -61,12 +60,21 @@ def test_finds_every_printed_form(text: str, value: str, shape: str) -> None:
     ],
 )
 def test_leaves_alone(text: str) -> None:
-    assert analyze(text) == []
+    assert found(RECOGNIZER, text) == []
 
 
 def test_never_vetoes_by_check_digit() -> None:
-    assert all(analyze(f"1234567({digit})") for digit in range(10))
+    assert all(found(RECOGNIZER, f"1234567({digit})") for digit in range(10))
 
 
-def test_keeps_to_the_entities_asked_for() -> None:
-    assert RECOGNIZER.analyze("1234567(8)", ["CREDIT_CARD"]) == []
+@given(
+    first=st.sampled_from("157"),
+    rest=st.text(string.digits, min_size=7, max_size=7),
+    form=st.sampled_from(
+        ["{}{}({})", "{}{}（{}）", "{}/{}/{}", "{}{}{}", "{}-{}-{}", "{} {} {}", "{}{} ( {} )", "{}{}/{}"]
+    ),
+    around=st.sampled_from([("", ""), ("身份證", "號"), ("BIR n.º ", ","), ("ID:", ";"), ("BIR", ""), ("1. ", "\n")]),
+)
+def test_every_number_is_found_in_every_form(first: str, rest: str, form: str, around: tuple[str, str]) -> None:
+    printed = form.format(first, rest[:6], rest[6])
+    assert printed in [value for value, _ in found(RECOGNIZER, around[0] + printed + around[1])]

@@ -1,18 +1,20 @@
+import re
+from pathlib import Path
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from presidio_analyzer import AnalyzerEngine, RecognizerRegistry
 from presidio_analyzer.nlp_engine import NoOpNlpEngine
 
-from cerco.scan.analyzer import Analyzer
-from cerco.scan.context import CharWindowEnhancer
+import recognizers
 from recognizers import ENTITIES, LANGUAGE, RECOGNIZERS, registry
+from recognizers.labels import Kind
+from recognizers.shape import ShapeRecognizer
+from tests.recognizers.finding import found
 
-TEXTS = (
-    "身份證號碼12345678,電話66123456",
-    "Name,ID no,Account\nA,51234567,9012345678\nB,71234567,9112345678",
-    "卡號4111 1111 1111 1111 戶口180101207123456",
-    "Invoice 12345678 paid by BNU 9012345678",
-    "客人:12345678、51234567、71234567",
-)
+INSTANCES = [recognizer() for recognizer in RECOGNIZERS]
+names = pytest.mark.parametrize("recognizer", INSTANCES, ids=[type(each).__name__ for each in INSTANCES])
 
 
 @pytest.fixture(scope="module")
@@ -21,14 +23,24 @@ def engine() -> AnalyzerEngine:
         registry=registry(),
         nlp_engine=NoOpNlpEngine(models=[{"lang_code": LANGUAGE, "model_name": "none"}]),
         supported_languages=[LANGUAGE],
-        context_aware_enhancer=CharWindowEnhancer(),
     )
 
 
 def test_registry_holds_ours_and_no_others() -> None:
     held = registry().recognizers
     assert tuple(type(recognizer) for recognizer in held) == RECOGNIZERS
-    assert tuple(recognizer.supported_entities[0] for recognizer in held) == ENTITIES
+    assert tuple(entity for recognizer in held for entity in recognizer.supported_entities) == ENTITIES
+
+
+def test_no_entity_has_two_recognisers() -> None:
+    assert len(set(ENTITIES)) == len(ENTITIES)
+
+
+def test_every_recogniser_is_registered_and_has_a_test_of_its_own() -> None:
+    folder = Path(recognizers.__file__).parent
+    written = {path.stem for path in folder.glob("*.py") if "(ShapeRecognizer)" in path.read_text("utf-8")}
+    assert written == {recognizer.__module__.rpartition(".")[2] for recognizer in RECOGNIZERS}
+    assert not [name for name in written if not (Path(__file__).parent / f"test_{name}.py").exists()]
 
 
 def test_presidios_own_recognisers_can_still_be_loaded() -> None:
@@ -43,17 +55,82 @@ def test_presidios_engine_knows_the_entities(engine: AnalyzerEngine) -> None:
     assert set(engine.get_supported_entities(LANGUAGE)) == set(ENTITIES)
 
 
-@pytest.mark.parametrize("text", TEXTS)
-def test_presidios_engine_finds_what_ours_finds(engine: AnalyzerEngine, text: str) -> None:
-    numbers = set(ENTITIES) - {"CUSTOMER_DATA_TITLE"}
-    theirs = {
-        (result.entity_type, result.start, result.end, result.score)
-        for result in engine.analyze(text, LANGUAGE, entities=sorted(numbers), score_threshold=0.5)
-    }
-    ours = {
-        (result.entity_type, result.start, result.end, result.score)
-        for results in Analyzer().analyze(text, numbers)
-        for result in results
-        if result.score >= 0.5
-    }
-    assert ours == theirs != set()
+@pytest.mark.parametrize(
+    ("text", "entity"),
+    [
+        pytest.param("見1234567(8)。", "MO_ID_CARD", id="Macau"),
+        pytest.param("身份证11010519491231002X", "CN_RESIDENT_ID", id="mainland"),
+        pytest.param("A123456(3)", "HK_ID_CARD", id="Hong Kong"),
+        pytest.param("卡號4111 1111 1111 1111", "CREDIT_CARD", id="card"),
+        pytest.param("戶口180101207123456", "BANK_ACCOUNT", id="account"),
+        pytest.param("匯PT50000201231234567890154", "IBAN_CODE", id="IBAN"),
+        pytest.param("經BNULMOMX匯", "SWIFT_BIC", id="BIC"),
+        pytest.param("致電+853 66123456", "PHONE_NUMBER", id="telephone"),
+        pytest.param("電郵chan@umac.mo或", "EMAIL_ADDRESS", id="mail"),
+    ],
+)
+def test_presidios_engine_finds_what_stands_alone(engine: AnalyzerEngine, text: str, entity: str) -> None:
+    assert [result.entity_type for result in engine.analyze(text, LANGUAGE, score_threshold=0.6)] == [entity]
+
+
+@names
+def test_scores_are_in_order(recognizer: ShapeRecognizer) -> None:
+    assert len({shape.name for shape in recognizer.SHAPES}) == len(recognizer.SHAPES)
+    for shape in recognizer.SHAPES:
+        assert 0 <= shape.contested <= shape.alone <= shape.hinted <= shape.labelled <= 1, shape.name
+    assert not recognizer.NAMED_BY & recognizer.HINTED_BY
+    assert {*recognizer.NAMED_BY, *recognizer.HINTED_BY, *recognizer.CONTESTED_BY} <= set(Kind)
+
+
+@names
+def test_triggers_are_expressions_that_every_engine_knows(recognizer: ShapeRecognizer) -> None:
+    for trigger in recognizer.TRIGGERS:
+        assert trigger.isascii()
+        assert not re.search(r"\(\?[^:]|\\[1-9bB]", trigger)  # no look-around, reference or boundary
+        re.compile(trigger.encode())
+
+
+# Pieces of all numbers there are, so that chance puts some together.
+PIECES = st.sampled_from(
+    [
+        *("1234567", "(8)", "5/123456/7", "8", "66123456", "+853 ", "00853", "2833 1234", "A123456", "(3)", "MA", "M"),
+        *("180101207", "123456", "4111", "1111", "19900101", "440106", "002X", "PT50", "0002", "BNULMOMX", "@", ".com"),
+        *(
+            " at ",
+            " dot ",
+            "[dot]",
+            " ",
+            "-",
+            "/",
+            ".",
+            "(",
+            ")",
+            "\n",
+            "身份證",
+            "電話",
+            "a",
+            "x",
+            "E",
+            "粤Z·AB12澳",
+            "0",
+        ),
+    ]
+)
+
+
+@names
+@settings(max_examples=60)
+@given(pieces=st.lists(PIECES, max_size=14))
+def test_whatever_is_found_holds_a_trigger(recognizer: ShapeRecognizer, pieces: list[str]) -> None:
+    found(recognizer, "".join(pieces))  # which holds it
+
+
+@names
+@settings(max_examples=60)
+@given(pieces=st.lists(PIECES, max_size=8), before=st.text("\n。 ", max_size=3), behind=st.text("\n。 ", max_size=3))
+def test_what_is_found_does_not_depend_on_what_is_far_away(
+    recognizer: ShapeRecognizer, pieces: list[str], before: str, behind: str
+) -> None:
+    text = "".join(pieces)
+    far = "\n。" + "好" * 64 + "。\n"
+    assert found(recognizer, far + text + far) == found(recognizer, f"\n{text}\n") == found(recognizer, text)
