@@ -141,7 +141,7 @@ class Inspector:
         outbound = unread(self.rulebook, wire, operation)
         with self._telemetry.inspection(channel=outbound.channel, operation=operation) as inspection:
             report = ScanReport((), (gap,), 0)
-            verdict = decide(self.rulebook.policy, outbound, (), report.coverage)
+            verdict = decide(self.rulebook.policy, outbound, (), report.coverage, self._clock())
             action, _ = self._carry_out(wire, outbound, verdict, labelled=False, as_sent=False)
             decision = Decision(action, outbound, verdict, report, new_reference(secrets.token_bytes(5)))
             await asyncio.to_thread(self.record, wire, decision)
@@ -236,7 +236,7 @@ class Inspector:
         told = joined.whole or joined.report.coverage or any(judgement.role == "bytes" for judgement in earlier)
         if publishes and not told:
             coverage[Unreadable("upload", Why.UNSEEN)] = None
-        verdict = decide(self.rulebook.policy, outbound, tuple(findings), tuple(coverage))
+        verdict = decide(self.rulebook.policy, outbound, tuple(findings), tuple(coverage), self._clock())
         strictest = max((judgement.action for judgement in earlier), default=Action.ALLOW)
         if strictest > verdict.action:
             # An upload once refused stays refused, even if the rules have softened since its bytes passed.

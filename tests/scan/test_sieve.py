@@ -1,5 +1,7 @@
 """The automaton never passes over what a phrase or a pattern would find."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -63,7 +65,7 @@ def test_long_stretches_are_cut_and_overlap() -> None:
     stretches = list(Sieve({1: [("AB-[0-9]{3}", False)]}, *REACH).stretches(text))
     assert stretches[0].start == 0
     assert stretches[-1].end == len(text)
-    assert all(after.start == before.end - sum(REACH) for before, after in zip(stretches, stretches[1:], strict=False))
+    assert all(after.start == before.end - sum(REACH) for before, after in pairwise(stretches))
     assert max(one.end - one.start for one in stretches) <= MOST + sum(REACH)
 
 
