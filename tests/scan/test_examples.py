@@ -6,6 +6,7 @@ import pytest
 
 from cerco.scan.detector import Detector
 from cerco.scan.examples import Trial, check_examples
+from cerco.scan.match import PhraseMatch
 from cerco.scan.rule import DetectRule, Language, Spoken
 from recognizers.customer_data_phrases import EXCEPTIONS, PHRASES
 
@@ -27,14 +28,15 @@ def test_every_shipped_rule_has_two_examples_and_two_near_misses_in_every_langua
 
 
 def test_the_shipped_phrases_are_the_recognisers_own(rules: tuple[DetectRule, ...]) -> None:
-    [rule] = [rule for rule in rules if rule.id == "customer-data-title"]
+    [match] = [rule.match for rule in rules if rule.id == "customer-data-title"]
+    assert isinstance(match, PhraseMatch)
 
     def lines(phrases: object) -> dict[str, list[str]]:
         assert isinstance(phrases, dict)
         return {language: [re.sub(r" *\| *", "|", line) for line in group] for language, group in phrases.items()}
 
-    assert lines(rule.match.phrases) == lines(PHRASES)
-    assert lines(rule.match.exceptions) == lines(EXCEPTIONS)
+    assert lines(match.phrases) == lines(PHRASES)
+    assert lines(match.exceptions) == lines(EXCEPTIONS)
 
 
 def test_names_the_failing_examples(rules: tuple[DetectRule, ...], detector: Detector) -> None:
