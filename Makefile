@@ -29,7 +29,7 @@ $(STAMP): pyproject.toml deploy/constraints.txt
 	"$$python" -m venv --clear .venv
 	@echo "[2/3] installing pinned packages (a few minutes the first time)"
 	@$(BIN)/pip install -qq --disable-pip-version-check --upgrade 'pip>=25.1'
-	@$(BIN)/pip install -qq --disable-pip-version-check --progress-bar off --constraint deploy/constraints.txt --editable '.[lab]' --group dev
+	@$(BIN)/pip install -qq --disable-pip-version-check --progress-bar off --constraint deploy/constraints.txt --editable '.[lab,names]' --group dev
 	@echo "[3/3] checking that they fit together"
 	@$(BIN)/pip check --quiet --disable-pip-version-check || $(BIN)/pip check
 	@touch $@

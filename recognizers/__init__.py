@@ -23,6 +23,7 @@ from recognizers.customer_data_title import CustomerDataTitleRecognizer
 from recognizers.email_address import EmailAddressRecognizer
 from recognizers.hk_id_card import HkIdCardRecognizer
 from recognizers.iban_code import IbanCodeRecognizer
+from recognizers.location import LocationRecognizer
 from recognizers.macau_id_card import MacauIdCardRecognizer
 from recognizers.macau_passport import MacauPassportRecognizer
 from recognizers.macau_social_security import MacauSocialSecurityRecognizer
@@ -64,6 +65,7 @@ RECOGNIZERS: tuple[type[ShapeRecognizer], ...] = (
     EmailAddressRecognizer,
     PhoneNumberRecognizer,
     PersonNameRecognizer,
+    LocationRecognizer,
     SensitiveDataRecognizer,
     CustomerDataTitleRecognizer,
 )

@@ -28,25 +28,115 @@ def alternation(words: str) -> str:
 
 SURNAME = "(?:" + "|".join(sorted(lists.COMPOUND)) + "|[" + "".join(sorted(lists.SURNAMES | lists.RARE)) + "])"
 TITLE = alternation(lists.TITLES)
-_SURNAMES_TITLE = rf"(?:{alternation(lists.TITLES_OF_SURNAMES)})(?![{lists.both(lists.NO_TITLE_AFTER)}])"
-
-_APART = regex.compile(rf"{_EDGE_BEFORE}{HAN}{{2,4}}{_EDGE_AFTER}")
-_TITLED = regex.compile(rf"(?<={HAN}) ?(?:副|助理|高級|高级)?(?:{TITLE})")
-_SURNAME_TITLED = regex.compile(
-    rf"(?P<surname>{SURNAME})(?:(?P<title> ?(?:副|助理)?(?:{TITLE}))|{_SURNAMES_TITLE})", regex.DOTALL
+_SURNAMES_TITLE = (
+    rf"(?:(?:生|太|sir|Sir|SIR)(?![{lists.both(lists.NO_TITLE_AFTER)}])"
+    rf"|(?:{alternation(lists.TITLES_OF_SURNAMES)})(?=[{''.join(sorted(lists.NEVER_GIVEN))}]|(?!{HAN})))"
 )
-_ROLE = regex.compile(rf"(?:{alternation(lists.ROLES)})(?:[是係为為]|[:;,]? ?)(?={SURNAME})")
-_OWNED = regex.compile(rf"(?<={HAN})(?:(?:的|嘅|之)?(?:{alternation(lists.OWNED)})| ?(?:{alternation(lists.CLOSINGS)})(?!{HAN}))")
+
+_EPONYM = rf"(?!{alternation(lists.EPONYMS)})"
+_NEVER = "".join(sorted(lists.NEVER_GIVEN))
+_ROLE_WORDS = alternation(lists.ROLES)
+
+ALL_HAN = regex.compile(rf"{HAN}+")
+_APART = regex.compile(rf"{_EDGE_BEFORE}{HAN}{{2,4}}{_EDGE_AFTER}")
+_TITLED = regex.compile(rf"(?<={HAN}) ?(?:副|助理|高級|高级)?(?:{TITLE}){_EPONYM}")
+SURNAME_TITLED = regex.compile(
+    rf"(?P<surname>{SURNAME})(?:(?P<title> ?(?:副|助理)?(?:{TITLE}))|{_SURNAMES_TITLE}){_EPONYM}"
+)
+_ROLE = regex.compile(rf"(?:(?:{_ROLE_WORDS})(?:[是係为為]|(?P<asks>:?) ?)|(?:致|用戶|用户)(?P<asks>:) ?)(?={SURNAME})")
+_ROLE_BEFORE = regex.compile(rf"(?:{_ROLE_WORDS})\Z")
+_LONGEST_ROLE = max(map(len, lists.ROLES.split("|")))
+_OWNED = regex.compile(
+    rf"(?<={HAN})(?:(?:的|嘅|之|個|个)?(?:{alternation(lists.OWNED)})| ?(?:{alternation(lists.CLOSINGS)})(?!{HAN}))"
+)
 _TELEGRAPH = regex.compile(
     rf"(?P<name>{HAN}{{2,4}}) ?(?:[A-Z][A-Za-z,\- ]{{2,40}}? ?)?"
-    r"(?:[(\[] ?(?P<codes>[0-9]{4}(?:[ \-/][0-9]{4}){1,3}) ?[)\]]|(?P<bare>[0-9]{4}(?: [0-9]{4}){1,2})(?![ -]?[0-9]))"
+    r"(?:[(\[] ?(?P<codes>[0-9]{4}(?:[ \-/][0-9]{4}){1,3}) ?[)\]]"
+    r"|(?P<codes>[0-9]{4}(?: [0-9]{4}){1,2})(?![ -]?[0-9]))"
 )
-_NICKNAME = regex.compile(
-    rf"阿[A-Z][a-z]{{1,11}}(?![A-Za-z])|[老小][{''.join(sorted(_COMMON - set('麥麦葉叶梅黃黄湯汤許许')))}]"
-    rf"(?=[{''.join(sorted(lists.NEVER_GIVEN))}]|(?!{HAN}))"
-)
-_NOT_AFTER = regex.compile(alternation(lists.NOT_AFTER))
-_TITLE_HERE = regex.compile(f"{TITLE}|{_SURNAMES_TITLE}")
+# 魯迅(1881-1936) is no name with two codes.
+YEARS = regex.compile(r"(?:1[0-9]{3}|20[0-9]{2})[ \-/](?:1[0-9]{3}|20[0-9]{2})")
+# 小麥, 小葉, 老湯 are things to eat.
+_CALLED = "".join(sorted(_COMMON - set("麥麦葉叶梅黃黄湯汤許许")))
+_NICKNAME = regex.compile(rf"阿[A-Z][a-z]{{1,11}}(?![A-Za-z])|[老小][{_CALLED}](?=[{_NEVER}]|(?!{HAN}))")
+NOT_AFTER = regex.compile(alternation(lists.NOT_AFTER))
+_NUMERALS = frozenset(lists.both("零〇一二三四五六七八九十壹貳叁肆伍陸柒捌玖拾佰仟萬"))
+TITLE_HERE = regex.compile(f"{TITLE}|{_SURNAMES_TITLE}")
+
+
+def han_names(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield (shape, start, end) of every name; one place may come with several shapes."""
+    yield from _with_codes(text)
+    yield from _with_titles(text)
+    yield from _with_cues(text)
+    for match in _NICKNAME.finditer(text):
+        if opens(text, match.start()):
+            yield "nickname", *match.span()
+    for match in _APART.finditer(text):
+        if like := likeness(match[0]):
+            yield ("han" if like == 2 else "han-loose"), *match.span()
+
+
+def _with_codes(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield names with the telegraph code of each of their characters: the codes say how long the name is."""
+    for match in _TELEGRAPH.finditer(text):
+        count = len(match["codes"].replace("-", " ").replace("/", " ").split())
+        run = match["name"][-count:]
+        known = run[:2] in lists.COMPOUND or run[0] in lists.SURNAMES or run[0] in lists.RARE
+        if known and len(run) == count and not YEARS.fullmatch(match["codes"]):
+            yield "telegraph", match.end("name") - count, match.end("name")
+
+
+def _with_titles(text: str) -> Iterator[tuple[str, int, int]]:
+    for match in _TITLED.finditer(text):
+        if (start := name_before(text, match.start())) is not None:
+            yield "titled", start, match.start()
+    for match in SURNAME_TITLED.finditer(text):
+        if may_open(text, match.start(), match["surname"]):
+            yield "surname-titled", match.start(), match.end()
+
+
+def _with_cues(text: str) -> Iterator[tuple[str, int, int]]:
+    """Yield names behind a role, before what is theirs, and above a closing: 客戶陳大文, 陳大文的電話."""
+    for match in _ROLE.finditer(text):
+        start, end = match.end(), name_after(text, match.end())
+        if end is not None and (match["asks"] or _is_plain(text, start, end)):
+            yield "cued", start, end
+    for match in _OWNED.finditer(text):
+        begin = name_before(text, match.start())
+        if begin is not None and _may_own(text, begin, match.start()):
+            yield "cued", begin, match.start()
+
+
+def opens(text: str, start: int) -> bool:
+    """Tell whether a name may begin here for all that stands before: no Han, or a word like 請 and 的."""
+    return start == 0 or text[start - 1] in _OPENERS or not ALL_HAN.match(text[start - 1])
+
+
+def may_open(text: str, start: int, surname: str) -> bool:
+    """Tell whether a surname before a title is one, and not the end of a word: 保安主任, 對方律師, 古董."""
+    if text[start : start + 2] in lists.NOT_NAMES:
+        return False
+    if surname in _COMMON or len(surname) > 1:
+        return True
+    if surname in lists.RARE and not _TITLED.match(text, start + 1):  # 衛生 is no Mr. 衛
+        return False
+    return opens(text, start) or _ROLE_BEFORE.search(text, max(0, start - _LONGEST_ROLE), start) is not None
+
+
+def _is_plain(text: str, start: int, end: int) -> bool:
+    """Tell whether a name behind a role needs no colon: not 客戶和組, 客戶包元."""
+    if text[start] in _COMMON or text[start : start + 2] in lists.COMPOUND:
+        return True
+    return text[start] in lists.WORDY and end - start > 2 and likeness(text[start:end]) == 2
+
+
+def _may_own(text: str, start: int, end: int) -> bool:
+    """Tell whether a name before 的電話 is one: 陳大文, not 包元."""
+    if likeness(text[start:end]) < 2 or text[start] in lists.RARE:
+        return False
+    certain = end - start > 2 and (text[start] in _COMMON or text[start : start + 2] in lists.COMPOUND)
+    return certain or opens(text, start)
 
 
 def likeness(run: str) -> int:
@@ -54,7 +144,9 @@ def likeness(run: str) -> int:
     surname = 2 if run[:2] in lists.COMPOUND or _is_double(run) else 1
     given = run[surname:]
     known = surname == 2 or run[:1] in lists.SURNAMES or run[:1] in lists.RARE
-    if not (known and 1 <= len(given) <= 2) or lists.NEVER_GIVEN.intersection(given) or _TITLE_HERE.fullmatch(given):
+    if _NUMERALS.issuperset(run):
+        return 0
+    if not (known and 1 <= len(given) <= 2) or lists.NEVER_GIVEN.intersection(given) or TITLE_HERE.fullmatch(given):
         return 0
     if any(word in lists.NOT_NAMES for word in (run[:2], run[:3], run)):
         return 0
@@ -74,17 +166,15 @@ def name_before(text: str, end: int) -> int | None:
         run = text[max(start, 0) : end]
         if start < 0 or not (like := likeness(run)):
             continue
-        open_before = start == 0 or text[start - 1] in _OPENERS or not regex.match(HAN, text[start - 1])
-        if length == 4 and run[:2] not in lists.COMPOUND and not open_before:
-            continue
-        if run[:2] not in lists.COMPOUND and run[0] not in _COMMON and like < 2:
-            continue
-        if run[0] in lists.RARE and run[:2] not in lists.COMPOUND and not open_before:
-            continue
+        free = opens(text, start)
+        if run[:2] not in lists.COMPOUND:
+            unsure = run[0] not in _COMMON and (like < 2 or (run[0] in lists.RARE and not free))
+            if unsure or (length == 4 and not free):
+                continue
         if like == 2:
             return start
         # 於李先生: what reads half like a name may be a word and a surname.
-        if found is None and run[-1] not in lists.SURNAMES and (open_before or length > 2):
+        if found is None and run[-1] not in lists.SURNAMES and (free or length > 2):
             found = start
     return found
 
@@ -94,50 +184,11 @@ def name_after(text: str, start: int) -> int | None:
     for length in (4, 3, 2):
         end = start + length
         run = text[start:end]
-        if len(run) < length or not (like := likeness(run)) or _TITLE_HERE.match(text, start + 1):
+        if len(run) < length or not (like := likeness(run)) or TITLE_HERE.match(text, start + 1):
             continue
-        closed = end == len(text) or not regex.match(HAN, text[end])
-        if (closed or (like == 2 and run[0] not in lists.RARE)) and not _NOT_AFTER.match(text, end):
+        closed = end == len(text) or not ALL_HAN.match(text[end])
+        if (closed or (like == 2 and run[0] not in lists.RARE)) and not NOT_AFTER.match(text, end):
             if length == 2 and not closed and text[end] in lists.GIVEN:
                 continue
             return end
     return None
-
-
-def han_names(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield (shape, start, end) of every name; one place may come with several shapes."""
-    yield from _with_codes(text)
-    for match in _TITLED.finditer(text):
-        if (start := name_before(text, match.start())) is not None:
-            yield "titled", start, match.start()
-    for match in _SURNAME_TITLED.finditer(text):
-        if _may_open(text, match.start(), match["surname"]):
-            yield "surname-titled", match.start(), match.end()
-    for match in _ROLE.finditer(text):
-        if (end := name_after(text, match.end())) is not None:
-            yield "cued", match.end(), end
-    for match in _OWNED.finditer(text):
-        if (start := name_before(text, match.start())) is not None and likeness(text[start : match.start()]) == 2:
-            yield "cued", start, match.start()
-    for match in _NICKNAME.finditer(text):
-        if match.start() == 0 or text[match.start() - 1] in _OPENERS or not regex.match(HAN, text[match.start() - 1]):
-            yield "nickname", *match.span()
-    for match in _APART.finditer(text):
-        if like := likeness(match[0]):
-            yield ("han" if like == 2 else "han-loose"), *match.span()
-
-
-def _with_codes(text: str) -> Iterator[tuple[str, int, int]]:
-    """Yield names with the telegraph code of each of their characters: the codes say how long the name is."""
-    for match in _TELEGRAPH.finditer(text):
-        count = len(regex.findall("[0-9]{4}", match["codes"] or match["bare"]))
-        run = match["name"][-count:]
-        if len(run) == count and (run[:2] in lists.COMPOUND or run[0] in lists.SURNAMES or run[0] in lists.RARE):
-            yield "telegraph", match.end("name") - count, match.end("name")
-
-
-def _may_open(text: str, start: int, surname: str) -> bool:
-    """Tell whether a surname before a title is one, and not the end of a word: 保安主任, 對方律師."""
-    if surname in _COMMON or len(surname) > 1 or start == 0:
-        return True
-    return text[start - 1] in _OPENERS or not regex.match(HAN, text[start - 1])

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import regex
 
 from recognizers.folding import fold
+from recognizers.han_names import YEARS
 from recognizers.latin_name_lists import (
     BEFORE_PLACES,
     CLOSINGS,
@@ -21,9 +22,9 @@ from recognizers.latin_name_lists import (
     MAKES_PLACE,
     OFFICES,
     PLACES,
+    ROLES,
     TITLES,
     TITLES_BEHIND,
-    VIETNAMESE,
     WORDS,
 )
 from recognizers.latin_words import CANTONESE, WORD, Part, Word, runs
@@ -36,8 +37,9 @@ _LONGEST_PLACE = 4  # words
 _BEHIND = regex.compile(rf" ?(?:{TITLES_BEHIND})(?![A-Za-z])")
 _SIGNING = 40  # characters; the longest closing of a letter
 _SIGNED = regex.compile(rf"(?<!\p{{L}})(?:{CLOSINGS})[,:;.!]?\s{{1,4}}\Z", regex.IGNORECASE)
-_CODES = regex.compile(r" ?[(\[] ?[0-9]{4}(?:[ \-/][0-9]{4}){1,3} ?[)\]]")
-_CELL = regex.compile(rf"(?<=[,;|\t\"\r\n]){WORD}(?=[,;|\t\"\r\n])")
+_ASKED = regex.compile(rf"(?<!\p{{L}})(?:{ROLES}) ?: {{0,2}}\Z", regex.IGNORECASE)
+_CODES = regex.compile(rf" ?[(\[] ?(?!{YEARS.pattern} ?[)\]])[0-9]{{4}}(?:[ \-/][0-9]{{4}}){{1,3}} ?[)\]]")
+_CELL = regex.compile(rf"(?<=[,;|\t]){WORD}(?=[,;|\t\r\n])|(?<=[\r\n]){WORD}(?=[,;|\t])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,15 +79,16 @@ def latin_names(text: str) -> Iterator[LatinName]:
 def _found(text: str, words: Sequence[Word], first: int) -> tuple[LatinName | None, int]:
     """Return the name that begins at a word, or None, and the first word not read."""
     at = first
-    while _is(words, at, Part.WORD) and (words[at].key in _TITLE or (at > first and words[at].key in OFFICES)):
+    while is_title(words, at) or (at > first and _is(words, at, Part.WORD) and words[at].key in OFFICES):
         at += 1
     if not _is(words, at, Part.WORD):
         return None, at
     titled = at > first
-    reading = _name(words, at) or (_after_title(words, at) if titled else None)
+    asked = _ASKED.search(text, max(0, words[first].start - _SIGNING), words[first].start) is not None
+    reading = _name(words, at) or (_after_title(words, at) if titled else _unknown(words, at) if asked else None)
     if reading is None:
         return _lone(text, words[at]), at + 1
-    if _is_place(words, first, at, reading.end):
+    if is_place(words, first, at, reading.end):
         return None, reading.end
     start, end, shape = words[at].start, words[reading.end - 1].end, reading.shape
     if shape != "surname-titled":
@@ -93,13 +96,22 @@ def _found(text: str, words: Sequence[Word], first: int) -> tuple[LatinName | No
             shape = "telegraph"
         elif titled or _BEHIND.match(text, end):
             shape = "titled"
-        elif _is_signed(text, start):
+        elif asked or _is_signed(text, start):
             shape = "cued"
     return LatinName(shape, start, end, reading.surname), reading.end
 
 
 def _is(words: Sequence[Word], at: int, part: Part) -> bool:
     return at < len(words) and words[at].part is part
+
+
+def is_title(words: Sequence[Word], at: int) -> bool:
+    """Tell whether a word is a title. In capitals only before capitals: MS is a company before Windows."""
+    if not _is(words, at, Part.WORD) or words[at].key not in _TITLE:
+        return False
+    return not words[at].capitals or (
+        _is(words, at + 1, Part.WORD) and words[at + 1].capitals and words[at].key != "ms"
+    )
 
 
 def _is_signed(text: str, start: int) -> bool:
@@ -118,14 +130,26 @@ def _lone(text: str, word: Word) -> LatinName | None:
 def _after_title(words: Sequence[Word], at: int) -> _Reading | None:
     """Read what stands behind a title, known or not: Mr. Smithers, Sra. Fátima."""
     word = words[at]
-    known = word.is_chinese or word.is_given or word.is_family
     other = word.key in WORDS or word.key in MAKES_PLACE or len(word.key) < 3
-    if not known and (other or words[at - 1].key in _ADDRESSED):
+    if not word.is_known and (other or words[at - 1].key in _ADDRESSED):
         return None
     end = at + 1
-    while end < at + 4 and _is(words, end, Part.WORD) and words[end].capitals == word.capitals and words[end].key not in WORDS:
+    while (
+        end < at + 4
+        and _is(words, end, Part.WORD)
+        and words[end].capitals == word.capitals
+        and words[end].key not in WORDS
+    ):
         end += 1
     return _Reading("surname-titled" if end == at + 1 else "titled", end, word.key if word.is_chinese else "")
+
+
+def _unknown(words: Sequence[Word], at: int) -> _Reading | None:
+    """Read two to four words that no list knows, where a form asks for a name."""
+    end = at
+    while end < at + 4 and _is(words, end, Part.WORD) and words[end].key not in WORDS and len(words[end].key) > 1:
+        end += 1
+    return _Reading("cued", end) if end >= at + 2 else None
 
 
 def _name(words: Sequence[Word], at: int) -> _Reading | None:
@@ -145,7 +169,11 @@ def _name(words: Sequence[Word], at: int) -> _Reading | None:
 
 def _surname(words: Sequence[Word], at: int) -> int:
     """Return where a Chinese surname that begins at a word ends; the word itself where none does."""
-    if _is(words, at, Part.WORD) and _is(words, at + 1, Part.WORD) and f"{words[at].key} {words[at + 1].key}" in CANTONESE:
+    if (
+        _is(words, at, Part.WORD)
+        and _is(words, at + 1, Part.WORD)
+        and f"{words[at].key} {words[at + 1].key}" in CANTONESE
+    ):
         return at + 2
     return at + 1 if at < len(words) and words[at].is_chinese else at
 
@@ -167,10 +195,12 @@ def _romanised(words: Sequence[Word], at: int, surname: int) -> _Reading | None:
     if not christian and behind < len(words) and words[behind].is_given and (behind == end or behind + 1 == len(words)):
         christian, end = True, behind + 1
     keys = [word.key for word in words[at:end] if word.part is Part.WORD]
-    if WORDS.issuperset(keys):
+    # O is an article, and a surname only where a whole name follows: O Chi Fai.
+    everyday = WORDS.issuperset(keys)
+    if len(keys) < 3 and (everyday or len(keys[0]) == 1):
         return None
     # One word of a sentence with capitals may read like a surname and the next like a given name: "Sun Line".
-    sure = syllables == 2 and (len(keys) > 2 or keys[0] not in WORDS)
+    sure = syllables == 2 and not everyday and (len(keys) > 2 or keys[0] not in WORDS)
     shape = "romanised" if sure or (christian and syllables) else "western" if christian else "romanised-short"
     return _Reading(shape, end, " ".join(word.key for word in words[at:surname]))
 
@@ -206,7 +236,7 @@ def _after_particles(words: Sequence[Word], at: int) -> int:
 
 def _family_first(words: Sequence[Word], at: int) -> _Reading | None:
     """Read "SILVA, João Manuel"."""
-    if not (words[at].is_family and _is(words, at + 1, Part.COMMA)):
+    if words[at].mixed or not (words[at].is_family and _is(words, at + 1, Part.COMMA)):
         return None
     end = at + 2
     while end < len(words) and (words[end].is_given or (end > at + 2 and words[end].is_initial)):
@@ -219,7 +249,7 @@ def _vietnamese(words: Sequence[Word], at: int) -> _Reading | None:
     end = at + 1
     while end < at + 4 and _is(words, end, Part.WORD) and len(words[end].key) <= 6:
         end += 1
-    if words[at].key not in VIETNAMESE or end < at + 3:
+    if not words[at].is_vietnamese or end < at + 3:
         return None
     if words[at + 1].key in {"thi", "van"}:
         return _Reading("romanised", end)
@@ -238,7 +268,7 @@ def _surname_last(words: Sequence[Word], at: int) -> _Reading | None:
     return _Reading("romanised-short", end, " ".join(word.key for word in words[last:end]))
 
 
-def _is_place(words: Sequence[Word], first: int, at: int, end: int) -> bool:
+def is_place(words: Sequence[Word], first: int, at: int, end: int) -> bool:
     """Tell whether what surrounds a name, or the name itself, makes a street, a company or a place of it."""
     keys = [word.key for word in words[at : at + _LONGEST_PLACE]]
     if any(" ".join(keys[:length]) in _PLACE for length in range(1, len(keys) + 1)):

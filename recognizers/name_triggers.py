@@ -17,8 +17,8 @@ _HAN = r"[\xe3-\xe9][\x80-\xbf][\x80-\xbf]"
 _EDGE = r"[\x00-\x7f]|\xe3\x80[\x80-\xbf]"  # ASCII, or punctuation of U+3000 to U+303F
 _CAPITAL = r"(?:[A-Z]|\xc3[\x80-\x9e]|\xc4[\x80-\xbf])"
 _CODES = r"[0-9]{4}[ \-/][0-9]{4}"
-_CELL_EDGE = r"[,;|\t\"\r\n]"
 _BATCH = 100  # names a pattern; far more of them and Hyperscan refuses it as too large
+
 
 def _any(words: Iterable[str]) -> str:
     return "(?:" + "|".join(words) + ")"
@@ -36,19 +36,20 @@ def _spelled(name: str) -> Iterator[str]:
 
 
 def _batches(names: Iterable[str], before: str, after: str) -> Iterator[str]:
-    for batch in batched(sorted(names), _BATCH, strict=False):
+    for batch in batched(sorted(names), _BATCH):
         yield before + _any(dict.fromkeys(pattern for name in batch for pattern in _spelled(name))) + after
 
 
 _SURNAME = _any(sorted(han.COMPOUND | han.SURNAMES | han.RARE))
+_COMMON = _any(sorted(han.COMPOUND | han.SURNAMES))
 _POSITION = "(?:副|助理|高級|高级)?"
-_GOES_ON = rf"[ ,\-] ?(?:{_CAPITAL}|d[aeio]|e |van |von |bin)"
+_GOES_ON = rf"[ ,\-] ?(?:{_CAPITAL}|d(?:[aeio']|\xe2\x80\x99)|e |van |von |bin)"
 _TITLES = _any(title.replace(".", r"\.") for title in latin.TITLES.split("|") for title in (title, title.upper()))
 
 HAN_TRIGGERS = (
     rf"{_SURNAME}(?:{_HAN}){{0,3}} ?{_POSITION}(?:{_han(han.TITLES)}|{_han(han.TITLES_OF_SURNAMES)})",
-    rf"{_han(han.ROLES)}(?:是|係|系|為|为|[:;,]? ?){_SURNAME}{_HAN}",
-    rf"{_SURNAME}(?:{_HAN}){{1,3}}(?:(?:的|嘅|之)?{_han(han.OWNED)}| ?{_han(han.CLOSINGS)})",
+    rf"(?:{_han(han.ROLES)}(?:是|係|系|為|为|:? ?)|(?:致|用戶|用户): ?){_SURNAME}{_HAN}",
+    rf"{_COMMON}(?:{_HAN}){{1,3}}(?:(?:的|嘅|之|個|个)?{_han(han.OWNED)}| ?{_han(han.CLOSINGS)})",
     rf"(?:{_HAN}|[A-Za-z]) ?[(\[]? ?{_CODES}",
     rf"阿[A-Z][a-z]|(?:老|小){_SURNAME}",
     rf"(?:^|{_EDGE}){_SURNAME}(?:{_HAN}){{1,3}}(?:$|{_EDGE})",
@@ -56,11 +57,13 @@ HAN_TRIGGERS = (
 
 _BEHIND = rf" ?{_any(latin.TITLES_BEHIND.split('|'))}"
 # A name with an accent is any word with one: to spell every accent out would make the patterns too large.
-_ACCENT = r"[\xc3-\xc6\xe1][\x80-\xbf]"
+_ACCENT = r"(?:[\xc3-\xc6][\x80-\xbf]|\xe1[\x80-\xbf][\x80-\xbf])"
 _ACCENTED = rf"(?:{_CAPITAL}[A-Za-z]{{0,8}}{_ACCENT}|\xc3[\x80-\x9e])[A-Za-z\x80-\xc6\xe1'\-]{{0,12}}"
+_CELL = rf"{_CAPITAL}(?:[A-Za-z'\-]|{_ACCENT}){{0,16}}"
 
 LATIN_TRIGGERS = (
     rf"{_TITLES}\.?[ao]? {{0,2}}{_CAPITAL}",
+    rf"(?i:{latin.ROLES}) ?: {{0,2}}{_CAPITAL}".replace("[aá]", ".{1,2}").replace("[oó]", ".{1,2}"),
     rf"(?i:{latin.CLOSINGS})[,:;.!]?[ \r\n\t]{{1,4}}{_CAPITAL}",
-    rf"{_CELL_EDGE}{_CAPITAL}(?:[A-Za-z'\-]|{_ACCENT}){{1,14}}{_CELL_EDGE}",
+    rf"[,;|\t]{_CELL}[,;|\t\r\n]|[\r\n]{_CELL}[,;|\t]",
 )

@@ -5,8 +5,8 @@ Out:   results, scored as if they stood alone; without a model.
 Never: a score to act on for characters that only look like a name. A title, a telegraph code, the same name in the
        other script, a role or a closing beside it make it one; so do a label and a list, which `cerco.scan` sees to.
 
-The place of a result is the name, without what speaks for it: 陳大文 of 陳大文先生 and of 陳大文(7115 1129 2429). A bare
-surname says little without its title: 陳先生, 馮太 and "Chan sir" are results whole; of "Mr. Chan" it is "Chan".
+The place of a result is the name, without what speaks for it: 陳大文 of 陳大文先生 and of 陳大文(7115 1129 2429). A
+bare surname says little without its title: 陳先生, 馮太 and "Chan sir" are results whole; of "Mr. Chan" it is "Chan".
 """
 
 from collections.abc import Iterator

@@ -101,7 +101,9 @@ def _escaped(char: str) -> str:
 
 def _trigger(words: str) -> str:
     """Return a pattern over UTF-8 bytes that each of the words begins with, in any case, width of script or accent."""
-    return "(?i)(?:" + "|".join(sorted({_octets(fold(word).strip().partition("*")[0]) for word in words.split(",")})) + ")"
+    return (
+        "(?i)(?:" + "|".join(sorted({_octets(fold(word).strip().partition("*")[0]) for word in words.split(",")})) + ")"
+    )
 
 
 def _octets(folded: str) -> str:

@@ -51,7 +51,7 @@ WORDS: Mapping[str, str] = {
         non-resident worker ID, non-resident worker card, worker permit no, work permit no, 逗留許可,
         外地僱員逗留許可, 外地僱員證號, 外勞證號, 藍卡編號, 藍卡號碼, 藍咭號碼, 非本地勞工, 逗留許可證, 僱員逗留許可,
         n.º TNR, n.º do TNR, nº TNR, título de TNR, cartão de TNR, cartão azul n.º, TNR card, TNR number,
-        non-resident worker's card, non-resident worker permit, blue card number, workers permit, worker's permit
+        non-resident worker's card, non-resident worker permit, blue card number, workers permit, worker's permit, 外僱, 外勞, 外地勞工, 非居民勞工, 非本地工人, 勞務證, cartão TNR, trabalhador TNR, foreign worker card, imported worker
     """,
     "social security": """
         社保, 社保號, 社保編號, 社會保障, 社會保障基金, 社保基金, 受益人編號, 受益人號碼, 社保受益人, 僱主編號,
@@ -60,7 +60,7 @@ WORDS: Mapping[str, str] = {
         n.º de contribuinte do FSS, social security, social security no, social security number, social security fund,
         FSS no, beneficiary no, beneficiary number, beneficiary ID, 社保號碼, 社保卡號, 社會保障編號, 社會保障號碼,
         受益人登記編號, 社保僱主, n.º FSS, nº FSS, n.º do FSS, n.º de inscrição no FSS, nº de beneficiário,
-        beneficiário n.º, FSS number, FSS ID, FSS member no, social security ID, social security num
+        beneficiário n.º, FSS number, FSS ID, FSS member no, social security ID, social security num, 社保供款編號, 供款人號碼, 受益人號, 社會保障號, 社保登記, 強積金編號, n.º de segurado, segurado n.º, inscrição FSS, FSS beneficiary, FSS employer, employer registration no
     """,
     "taxpayer": """
         納稅人, 納稅人編號, 納稅人號碼, 納稅編號, 稅務編號, 稅務號碼, 稅號, 納稅號, 場所登記, 場所登記編號, 營業稅,
@@ -69,7 +69,7 @@ WORDS: Mapping[str, str] = {
         imposto profissional, taxpayer, taxpayer no, taxpayer number, taxpayer ID, tax no, tax number, tax ID,
         tax file no, tax identification number, TIN, TIN no, 納稅人登記編號, 納稅人識別號, 稅務識別號, 稅務識別號碼,
         財政局編號, n.º contribuinte, nº contribuinte, contrib. n.º, contribuinte nº, tax reference, tax reference no,
-        tax payer no, TIN number, tax payer ID
+        tax payer no, TIN number, tax payer ID, 納稅, 報稅, 課稅, 繳稅人, 稅務, 稅籍, 稅單編號, 稅檔, 財政局檔案, 開業編號, 收益稅, n.º fiscal, nº fiscal, ID fiscal, código fiscal, cadastro fiscal, DSF n.º, DSF no, tax code, tax ref, tax registration no, taxation no, fiscal no, fiscal number, business tax no
     """,
     "plate": """
         車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 架車, 部車, 車主, 的士車牌,
@@ -77,7 +77,7 @@ WORDS: Mapping[str, str] = {
         ciclomotor, plate, plates, plate no, plate number, licence plate, license plate, number plate, car plate,
         vehicle, vehicle no, vehicle reg, registration plate, car no, parking, 車牌冧把, 電單車, 車牌編號, 登記車牌,
         n.º da matrícula, chapa n.º, licence plate no, license plate no, number plates, car registration,
-        vehicle registration, vehicle registration no, vehicle plate
+        vehicle registration, vehicle registration no, vehicle plate, 牌號, 車輛, 汽車, 單車牌, 泊位車輛, 車輛登記, reg no, registration no of vehicle, plate nr
     """,
     "permit": """
         回鄉證, 回鄉卡, 回鄉咭, 港澳居民來往內地通行證, 來往內地通行證, 港澳通行證, 往來港澳通行證, 通行證, 通行證號,
@@ -87,7 +87,7 @@ WORDS: Mapping[str, str] = {
         autorização de deslocação, 回鄉証號, 單程證, 往來台灣通行證, 台灣通行證, 入台證, 旅行證號, 通行證號碼,
         回鄉證號碼, home return card, home return permit no, HRP no, EEP no,
         mainland travel permit for Hong Kong and Macao residents, Taiwan compatriot permit, travel permit no,
-        salvo-conduto n.º, one-way permit
+        salvo-conduto n.º, one-way permit, 回鄉, 出入境證, 往來證, 出入境通行證
     """,
     "mainland id": """
         內地身[份分]證, 大陸身[份分]證, 國內身[份分]證, 中國身[份分]證, 公民身[份分]號碼, 公民身[份分]證,
@@ -139,7 +139,7 @@ WORDS: Mapping[str, str] = {
         conta bancária n.º, número de conta bancária, número da conta bancária, account#, acct#, payroll account,
         salary account, saving account, savings a/c, current a/c, saving a/c, credit account, debit account,
         settlement account, receiving account, beneficiary a/c, bank account no, bank account number, bank acc,
-        bank acc no, a/c number, a/c #
+        bank acc no, a/c number, a/c #, 戶號, 帳目號碼, 過數去, 入數到, 收款戶, 收款銀行, 存款戶, 扣款戶, 自動扣數, conta n, conta de depósito, conta salário, conta destino, conta do beneficiário, crédito em conta, payroll account, deposit account, salary account, bank details, acct number, acc#, account#, a/c number
     """,
     "banking": """
         轉[帳賬], 匯款, 過數, 入數, 入[帳賬], 收款, 付款到, 自動轉, 過戶, 銀行, 中銀, 工銀, 大豐, 大西洋, 國際銀行,
@@ -160,7 +160,7 @@ WORDS: Mapping[str, str] = {
         credit card no, creditcard, 信用卡號, 信用卡冧把, 卡冧把, 銀行卡號, 借記卡號, 提款卡號, 付款卡, 刷卡, 碌卡,
         n.º de cartão, número do cartão, número de cartão, cartão n.º, titular do cartão, cartão multibanco, card#,
         cc no, cc number, credit card number, debit card no, debit card number, payment card, card holder, cardholder,
-        card expiry, bank card no
+        card expiry, bank card no, 卡號碼, 信用卡號, 扣賬卡號, 卡片號碼, 咭片號碼, 銀聯卡, 付款卡, 儲蓄卡, n.º de cartão, nº do cartão, número do cartão, card#, card details, payment card, charge card, atm card, debit
     """,
     "iban": """
         IBAN, IBAN no, IBAN number, n.º IBAN, 國際銀行[帳賬]號, 國際[帳賬]號, 國際銀行[帳賬]戶, IBAN#, IBAN code,
@@ -180,7 +180,7 @@ WORDS: Mapping[str, str] = {
         聯絡方式, 電話號, 家居電話, 公司電話, 內線電話, 打俾我, 打給我, 搵我, 短訊, 可致電, 撥打, 查詢電話, 預約電話,
         wa.me, n.º de telefone, nº de telefone, n.º de telemóvel, nº de telemóvel, número de telefone,
         número de telemóvel, telefone n.º, ligar para, tel#, phone#, mobile#, mobile number, mobile phone,
-        mobile phone no, hp no, handphone, direct line, cell no, text me, viber
+        mobile phone no, hp no, handphone, direct line, cell no, text me, viber, 聯絡, 聯繫方式, 聯絡方式, 聯繫電話, 聯係電話, 熱線電話, 打電話, 打俾, 打畀, 短訊, 短信, SMS, wts, wtsapp, whatsApp 號, 微信電話, 座機, 固話, 家居電話, 辦公電話, 公司電話, 回電, 傳呼, ligar para, ligue para, contactar, n.º de telefone, nº de telefone, n.º de telemóvel, celular, call, call me, reach me at, text me, contact, contacts, phone#, tel#, mobile phone, mobile number, home phone, office phone, handphone, hp no, landline
     """,
     "email": """
         電郵, 電子郵件, 電子郵箱, 郵箱, 電郵地址, e-mail, email, e-mail address, email address, mail,
@@ -195,7 +195,7 @@ WORDS: Mapping[str, str] = {
         nome do titular, nome do trabalhador, nome do utente, apelido, apelidos, titular, name, full name, fullname,
         surname, given name, given names, first name, last name, family name, customer name, client name, guest name,
         patient name, employee name, staff name, member name, passenger, passenger name, holder name, account name,
-        contact person, applicant, cardholder name, name of applicant, payee name, beneficiary name
+        contact person, applicant, cardholder name, name of applicant, payee name, beneficiary name, 客戶名, 客人名, 員工名, 病人名, 學生名, 戶主, 持卡人名, 帳戶持有人, 賬戶持有人, 姓名欄, 簽署人, 證人, 見證人, nome e apelido, nome do paciente, nome do aluno, nome do candidato, assinatura, beneficiário nome, nom, holder, signed by, signature of, prepared by, attn, attention
     """,
     "address": """
         地址, 住址, 通訊地址, 送貨地址, 收貨地址, 居住地址, 聯絡地址, 家庭住址, 收件地址, 寄送地址, 住宅地址, morada,

@@ -40,19 +40,20 @@ class Engine:
 def cerco_engine(rules: Path) -> Engine:
     """Return Cerco with the rules of a folder, which themselves say from which score on they act."""
     # Loaded here: this brings Presidio, without which `--help` and wrong usage answer at once.
-    from cerco.extract.text import Text  # noqa: PLC0415
-    from cerco.runtime.rulebook import load_rulebook  # noqa: PLC0415
-    from cerco.scan.detector import Detector  # noqa: PLC0415
+    from cerco.runtime.library import Inspector  # noqa: PLC0415
 
-    detector = Detector(load_rulebook(rules).rules, b"the bench compares no fingerprints")
+    inspector = Inspector.from_rules(rules)
 
     def run(rows: Sequence[Row]) -> Findings:
         for row in rows:
-            texts = [Text(TEXT, row.text)] if row.text else []
-            if row.title is not None:
-                texts.append(Text(TITLE, row.title, "filename" if row.register == "filename" else "title"))
-            found = detector.scan(texts)
-            yield row, tuple(Found(one.entity, one.start, one.end, one.score, one.place) for one in found)
+            report = inspector.inspect_text(row.text, row.title)
+            yield (
+                row,
+                tuple(
+                    Found(one.entity, one.start, one.end, one.score, TITLE if one.place == TITLE else TEXT)
+                    for one in report.findings
+                ),
+            )
 
     return Engine("cerco", (0.0,), run)
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Literal, Self
 
 from cerco.decide.policy import decide
 from cerco.decide.verdict import Verdict
@@ -21,6 +21,7 @@ from cerco.runtime.scanner_process import Outcome, scan_file, scan_texts
 from cerco.runtime.settings import packaged_rules
 from cerco.scan.detector import Detector
 from cerco.scan.finding import Finding
+from cerco.scan.names import load_names
 
 MESSAGE = "message"  # the place of a text
 # A file's TAG is carried by the name it is published under, so the label can stand. DingTalk's main site is assumed.
@@ -67,11 +68,20 @@ class Inspector:
         key: the HMAC key of fingerprints, at least 16 bytes; one of this process's own if None, so that fingerprints
             of one value are equal within it and mean nothing elsewhere.
         limits: how far files are read.
+        names: "auto" uses the name models of the extra `names` where they are installed; "off" goes by lists alone.
     """
 
-    def __init__(self, rulebook: Rulebook, *, key: bytes | None = None, limits: Limits | None = None) -> None:
+    def __init__(
+        self,
+        rulebook: Rulebook,
+        *,
+        key: bytes | None = None,
+        limits: Limits | None = None,
+        names: Literal["auto", "off"] = "auto",
+    ) -> None:
         self.rulebook = rulebook
-        self._detector = Detector(rulebook.rules, key or secrets.token_bytes(32))
+        models = load_names(names)
+        self._detector = Detector(rulebook.rules, key or secrets.token_bytes(32), models)
         self._limits = limits or Limits()
 
     @classmethod

@@ -15,6 +15,7 @@ from cerco.scan.company import accompanied
 from cerco.scan.context import Surroundings, context_labels, reasons
 from cerco.scan.decode import decoded
 from cerco.scan.disguise import reversed_numbers, undisguised
+from cerco.scan.names import Names
 from cerco.scan.normalise import View, normalise
 from cerco.scan.prefilter import Prefilter, Sight, Sign
 from cerco.scan.table import Tables
@@ -28,6 +29,9 @@ _EDGE = 24  # characters
 _AROUND = 80  # characters on both sides of what was rewritten: a label within reach, and an edge
 _PORTION = 1000  # hits; a portion is put together at a time
 _STANDS_ALONE = 0.25  # a shape that scores less without a label is not looked for where there is none
+_MOST_READ = 24_000  # characters of one text that the models read: a second or less
+_READ_AROUND = 120  # characters that they read around a place, on the average
+_MODEL = Shape("model", alone=0.75, labelled=0.75, hinted=0.75, contested=0.75)
 _SOMEONE = 0.6  # the least score of a person or an identifier that sensitive words can stand beside
 _REVERSED = 0.62  # the most a number read from its end can score, unless a check digit speaks for it
 
@@ -36,6 +40,7 @@ _OF_PEOPLE = frozenset({Kind.NAME, Kind.PERSON})
 
 SENSITIVE = frozenset(SensitiveDataRecognizer.ENTITIES)
 PERSON = "PERSON"
+_PERSONAL = SENSITIVE | {PERSON}
 
 
 type Meant = Callable[[View, int, int], None]
@@ -55,6 +60,7 @@ class Hit:
     shape: Shape
     named: bool  # a label of its own stands beside it
     steps: tuple[str, ...] = ()
+    at: int = -1  # in the view that is read as it was written, if it was found in that one
 
 
 class Analyzer:
@@ -79,7 +85,13 @@ class Analyzer:
         self._numeric = self._everyone - self._people - self._sensitive
 
     def analyze(
-        self, text: str, wanted: Mapping[str, float], about: str = "", meant: Meant | None = None
+        self,
+        text: str,
+        wanted: Mapping[str, float],
+        about: str = "",
+        *,
+        meant: Meant | None = None,
+        names: Names | None = None,
     ) -> Iterator[list[Hit]]:
         """Yield hits for the wanted entities that score at least as much as is wanted; several may overlap.
 
@@ -88,6 +100,7 @@ class Analyzer:
             wanted: the least score for each entity. The caller may take entities out between portions.
             about: what stands above the text: its title, the name of its file and sheet.
             meant: is shown every stretch that reads otherwise than it is written.
+            names: the models that find people where the recognisers' lists and titles do not.
 
         Takes time linear to the length of the text, and next to none where no recogniser's trigger is in it.
         """
@@ -95,7 +108,7 @@ class Analyzer:
         for sight in self._prefilter.sights(text):
             if not wanted and meant is None:
                 return
-            work = work or _Work(text, context_labels(about), meant)
+            work = work or _Work(text, context_labels(about), meant, names)
             work.hits += self._look(work, sight, wanted)
             if len(work.hits) >= _PORTION:
                 yield work.finish(wanted)
@@ -127,7 +140,25 @@ class Analyzer:
         if not numbers & self._people and (hits or surroundings.kinds & _OF_PEOPLE):
             # Wherever there is anything of theirs, a person may stand beside it.
             hits += self._find(work, view, surroundings, self._people, wanted)
+        if work.names and (wanted.keys() & _PERSONAL):
+            hits += self._named(work, view, surroundings, hits)
         return hits
+
+    @staticmethod
+    def _named(work: "_Work", view: View, surroundings: Surroundings, hits: Sequence[Hit]) -> Iterator[Hit]:
+        """Yield the people whom the models find beside what was found, and behind words that announce a name."""
+        names = work.names
+        if names is None or work.reading <= 0:
+            return
+        spans = [(hit.at, hit.at + 1) for hit in hits if hit.at >= 0]
+        spans += [(label.start, label.end) for label in surroundings.labels if label.kind in _OF_PEOPLE]
+        spans = spans[: max(1, work.reading // _READ_AROUND)]
+        work.reading -= len(spans) * _READ_AROUND
+        for found in names.find(view.text, spans) if spans else ():
+            start, end, steps = view.trace(found.start, found.end)
+            said = [f"model {found.model}", *(f"read as {step}" for step in steps)]
+            value = view.text[found.start : found.end]
+            yield Hit(found.entity, start, end, found.score, value, said, _MODEL, named=False, steps=steps)
 
     def _find(
         self,
@@ -168,7 +199,10 @@ class Analyzer:
                 if weight.score >= wanted.get(entity, _SOMEONE) or match.shape.listed or match.shape.beside:
                     said = reasons(match.shape, weight) + [f"read as {step}" for step in steps]
                     value = surroundings.text[match.start : match.end]
-                    hits.append(Hit(entity, start, end, weight.score, value, said, match.shape, weight.named, steps))
+                    at = -1 if view.is_meant else begin + match.start
+                    hits.append(
+                        Hit(entity, start, end, weight.score, value, said, match.shape, weight.named, steps, at)
+                    )
         return hits
 
     def _accompanies(self, number: int, wanted: Mapping[str, float]) -> bool:
@@ -199,10 +233,14 @@ class Analyzer:
 class _Work:
     """What is known of one text while it is analysed."""
 
-    def __init__(self, text: str, about: tuple[Label, ...], meant: Meant | None = None) -> None:
+    def __init__(
+        self, text: str, about: tuple[Label, ...], meant: Meant | None = None, names: Names | None = None
+    ) -> None:
         self.text = text
         self.about = about
         self.meant = meant
+        self.names = names
+        self.reading = _MOST_READ  # characters that the models may still read
         self.tables = Tables(text)
         self.hits: list[Hit] = []
         self._plain: str | None = None

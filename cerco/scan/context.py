@@ -104,10 +104,10 @@ class Surroundings:
     def __init__(self, text: str, about: Sequence[Label] = (), begin: int = 0) -> None:
         self.text = text
         self.begin = begin
-        self._labels = list(labels(fold(text)))
-        self._starts = [label.start for label in self._labels]
+        self.labels = list(labels(fold(text)))
+        self._starts = [label.start for label in self.labels]
         self._about = about
-        self.kinds = frozenset(label.kind for label in (*self._labels, *about))
+        self.kinds = frozenset(label.kind for label in (*self.labels, *about))
 
     def weigh(self, recognizer: ShapeRecognizer, shape: Shape, start: int, end: int, row: Row | None) -> Weight:
         """Return the weight of a match by the nearest label that has a say.
@@ -158,14 +158,16 @@ class Surroundings:
             return (before if abs(before[0]) <= after[0] else after), False
         return before or after, False
 
-    def _before(self, heard: frozenset[Kind], begin: int, start: int, end: int) -> tuple[bool, tuple[int, Label] | None]:
+    def _before(
+        self, heard: frozenset[Kind], begin: int, start: int, end: int
+    ) -> tuple[bool, tuple[int, Label] | None]:
         """Return whether any label stands before the match, and the nearest that is heard.
 
         A label speaks of the number behind it, and of more of that length; other numbers it does not contest.
         """
         said = False
         for number in range(bisect_left(self._starts, start) - 1, -1, -1):
-            label = self._labels[number]
+            label = self.labels[number]
             if label.end <= begin:
                 break
             if label.end > start:
@@ -187,8 +189,8 @@ class Surroundings:
     def _after(self, heard: frozenset[Kind], end: int) -> tuple[int, Label] | None:
         line = self.text.find("\n", end, end + REACH)
         until = line if line >= 0 else end + REACH
-        for number in range(bisect_left(self._starts, end), len(self._labels)):
-            label = self._labels[number]
+        for number in range(bisect_left(self._starts, end), len(self.labels)):
+            label = self.labels[number]
             if label.start >= until:
                 return None
             if label.kind in heard:

@@ -24,16 +24,16 @@ _PERCENT = regex.compile(r"(?:%[0-9A-Fa-f]{2})+")
 _ENTITY = regex.compile(r"&(?:#[0-9]{2,7}|#[xX][0-9A-Fa-f]{2,6}|[A-Za-z]{2,24});")
 _ESCAPE = regex.compile(
     r"(?:\\u[0-9A-Fa-f]{4}|\\u\{[0-9A-Fa-f]{2,6}\}|\\U[0-9A-Fa-f]{8}|\\x[0-9A-Fa-f]{2}|\\[0-7]{3}"
-    r"|[uU]\+[0-9A-Fa-f]{4}[ ,;]?)+"
+    r"|[uU]\+[0-9A-Fa-f]{4}(?:[ ,;](?=[uU]\+))?)+"
 )
 _ONE_ESCAPE = regex.compile(
-    r"\\x(?P<pair>[0-9A-Fa-f]{2})|\\(?P<octal>[0-7]{3})|(?:\\[uU]|[uU]\+)\{?(?P<point>[0-9A-Fa-f]{2,8})\}?[ ,;]?"
+    r"\\x(?P<pair>[0-9A-Fa-f]{2})|\\(?P<octal>[0-7]{3})|(?:\\[uU]|[uU]\+)\{?(?P<point>[0-9A-Fa-f]{2,8})\}?(?:[ ,;](?=[uU]\+))?"
 )
 # One "=31" may be an argument in an address; three in a row, or a byte above ASCII, are quoted-printable.
 _QUOTED = regex.compile(r"(?:=[0-9A-F]{2}){3,}|=[89A-F][0-9A-F](?:=[0-9A-F]{2})*|=\r?\n")
 _HEX = regex.compile(
     r"(?<![0-9A-Za-z])(?:(?:[0-9A-Fa-f]{2}){6,}|[0-9A-Fa-f]{2}(?:(?P<gap>[ :,\-]|, )[0-9A-Fa-f]{2})(?:(?P=gap)[0-9A-Fa-f]{2}){4,}"
-    r"|(?:0[xX][0-9A-Fa-f]{2}[ ,;]{0,2}){6,})(?![0-9A-Za-z])"
+    r"|0[xX][0-9A-Fa-f]{2}(?:[ ,;]{0,2}0[xX][0-9A-Fa-f]{2}){5,})(?![0-9A-Za-z])"
 )
 _BASE32 = regex.compile(r"(?<![0-9A-Za-z+/])[A-Z2-7]{12,}={0,6}(?![0-9A-Za-z+/=])")
 _BASE64 = regex.compile(r"(?<![0-9A-Za-z+/])[0-9A-Za-z+/]{10,}={0,2}(?![0-9A-Za-z+/=])")
@@ -42,7 +42,7 @@ _WRAPPED = regex.compile(
     r"(?<![0-9A-Za-z+/_-])(?:[0-9A-Za-z+/]{56,76}\r?\n)+[0-9A-Za-z+/]{1,76}={0,2}(?![0-9A-Za-z+/=_-])"
 )
 # A number is rarely hex: only where it comes to a number again.
-_CODE = regex.compile(rb"[A-Z]{0,2}[0-9()/ -]{6,}[0-9A-Z]{0,4}")
+_CODE = regex.compile(rb"[A-Z]{0,2}[0-9()/ -]{6,}[0-9A-Z]{0,4}|(?:%[0-9A-F]{2}){4,}")
 _HEX_PAIR = regex.compile(r"[0-9A-Fa-f]{2}")
 _HEX_MARK = regex.compile(r"0[xX]")
 
@@ -205,7 +205,8 @@ def _text(octets: bytes) -> tuple[str, str] | None:
         if codec != "utf-8" and not _familiar(content):
             continue
         printable = sum(char.isprintable() or char in "\t\r\n" for char in content)
-        return (content, codec) if content and printable >= _PRINTABLE * len(content) else None
+        if content and printable >= _PRINTABLE * len(content):
+            return content, codec
     return None
 
 

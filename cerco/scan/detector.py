@@ -17,6 +17,7 @@ from cerco.scan.analyzer import Analyzer, Hit
 from cerco.scan.combine import Condition, Key, Spot, condition
 from cerco.scan.finding import Finding
 from cerco.scan.mask import fingerprint, masked
+from cerco.scan.names import Names
 from cerco.scan.match import TITLE_ENTITY, EntityMatch, PatternMatch, PhraseMatch
 from cerco.scan.rule import DetectRule
 from cerco.scan.rule_terms import MOST as MOST_SPOTS
@@ -109,12 +110,13 @@ class Detector:
     Args:
         rules: the rules in force; retired ones are left out.
         key: the HMAC key of fingerprints, at least 16 bytes.
+        names: the models that find people where lists and titles do not, if any are in use.
 
     Raises:
         ValueError: the key is too short.
     """
 
-    def __init__(self, rules: Sequence[DetectRule], key: bytes) -> None:
+    def __init__(self, rules: Sequence[DetectRule], key: bytes, names: Names | None = None) -> None:
         if len(key) < 16:
             raise ValueError("a fingerprint key shorter than 16 bytes. Use the site's key.")
         self._terms = RuleTerms()
@@ -132,6 +134,7 @@ class Detector:
             frozenset(term for made in self._composed if "text" in made.rule.applies_to for term in made.terms)
         )
         self._analyzer = _analyzer()
+        self._names = names
         self._key = key
 
     def scan(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> tuple[Finding, ...]:
@@ -192,7 +195,7 @@ class Detector:
         meant = reading.search.meant if reading.search.wanted else None
         if not wanted and meant is None:
             return
-        for hits in self._analyzer.analyze(reading.text.content, wanted, about, meant):
+        for hits in self._analyzer.analyze(reading.text.content, wanted, about, meant=meant, names=self._names):
             for hit in _disjoint(hits):
                 spot = _spot(hit)
                 for one in reading.plain:

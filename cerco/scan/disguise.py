@@ -133,11 +133,9 @@ def _alike(text: str) -> Iterator[Edit]:
         letters = [
             at
             for at, char in enumerate(body)
-            if char in _ALIKE
-            and not _stands_apart(body, at)
-            and (at > first or char in _ALWAYS or not run["own"])
+            if char in _ALIKE and not _stands_apart(body, at) and (at > first or char in _ALWAYS or not run["own"])
         ]
-        if letters and digits >= len(letters):
+        if letters and digits > len(letters):
             yield from ((begin + at, begin + at + 1, _ALIKE[body[at]]) for at in letters)
 
 
@@ -170,7 +168,9 @@ _SINGLES = regex.compile(
     rf"{_LETTERS}[0-9](?:{_WITHIN}{{1,6}}[0-9](?![0-9])){{5,18}}[Xx]?"
     rf"|{_LETTERS}[0-9](?P<mark>{_BETWEEN}{{1,6}}?)[0-9](?:(?P=mark)[0-9](?![0-9])){{4,18}}[Xx]?"
 )
-_GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,7}}(?:(?P<mark>{_WITHIN}{{1,4}}?)[0-9]{{1,7}})(?:(?P=mark)[0-9]{{1,7}}){{0,9}}(?![0-9])")
+_GROUPS = regex.compile(
+    rf"{_LETTERS}[0-9]{{1,7}}(?:(?P<mark>{_WITHIN}{{1,4}}?)[0-9]{{1,7}})(?:(?P=mark)[0-9]{{1,7}}){{0,9}}(?![0-9])"
+)
 _MIXED_GROUPS = regex.compile(rf"{_LETTERS}[0-9]{{1,4}}(?:{_WITHIN}{{1,2}}[0-9]{{1,4}}){{2,9}}(?![0-9])")
 _BROKEN = regex.compile(r"(?<![0-9A-Za-z])([0-9A-Z]{2,22})(?: ?\r?\n[ >|]{0,4})([0-9A-Z]{1,22})(?![0-9A-Za-z])")
 # The letters and digits of one code, set apart by one mark.

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 
 from recognizers.folding import spelling
 
+PLAIN = "plain characters"
 _FEW = 24  # characters; above it `translate` wins (measured on messages of 2 KB)
 
 
@@ -29,7 +30,7 @@ class Layer:
 
     text: str = field(repr=False)
     pieces: tuple[tuple[int, int, int, int], ...] = field(default=(), repr=False)
-    step: str = "plain characters"
+    step: str = PLAIN
     places: tuple[int, ...] = field(default=(), repr=False)  # of the pieces in `text`
 
     def __post_init__(self) -> None:
@@ -86,6 +87,11 @@ class View:
     def text(self) -> str:
         """The stretch as it reads after the last layer."""
         return self.layers[-1].text if self.layers else self.written
+
+    @property
+    def is_meant(self) -> bool:
+        """Whether it reads otherwise than by plain characters: a code or a disguise is undone in it."""
+        return any(layer.step != PLAIN for layer in self.layers)
 
     def then(self, layer: Layer) -> "View":
         """Return the view with one more layer."""
@@ -148,10 +154,10 @@ def normalise(text: str) -> Layer:
     for match in odd.finditer(text):
         start, end = match.span()
         first = spelled.get(text[start], text[start])
-        edits.append((start, end if len(first) > 1 else start + 1, _accented(first, text[start + 1 : end])))
-        if len(first) <= 1 < end - start:
+        edits.append((start, start + 1, _accented(first, text[start + 1 : end])))
+        if end - start > 1:
             edits.append((start + 1, end, ""))
-    layer = rewrite(_replaced(text, single), edits, Layer("").step)
+    layer = rewrite(_replaced(text, single), edits, PLAIN)
     return layer or Layer(_replaced(text, single))
 
 

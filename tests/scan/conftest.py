@@ -27,9 +27,14 @@ def detector(rules: tuple[DetectRule, ...]) -> Detector:
 
 @pytest.fixture(scope="session")
 def scan(detector: Detector) -> Scan:
-    """Scan one text by the shipped rules."""
+    """Scan one text by the shipped rules; names, telephone numbers and other contacts are left out."""
 
     def one(content: str, role: str = "text") -> tuple[Finding, ...]:
-        return detector.scan((Text("place", content, role),))
+        return severe(detector, Text("place", content, role))
 
     return one
+
+
+def severe(detector: Detector, *texts: Text) -> tuple[Finding, ...]:
+    """Return what is found in the texts of one message but contacts, which stand in every honest letter."""
+    return tuple(finding for finding in detector.scan(texts) if finding.severity != "low")
