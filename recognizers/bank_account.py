@@ -134,6 +134,8 @@ def _is_mixed(printed: str) -> bool:
     if _AMOUNT.fullmatch(printed) or _ADDRESS.fullmatch(printed) or _DAY.search(printed):
         return False
     separators = set(regex.findall(" - |[^0-9]", printed))
+    if "." in separators and min(map(len, regex.findall("[0-9]+", printed))) < 2:
+        return False  # a version, or the number of an object: 1.3.6.1.4.1
     if separators in ({" "}, {"-"}) or next(runs(printed, SHORTEST), None):
         return False  # found as a run, or holds one
     return SHORTEST < sum(map(str.isdigit, printed)) <= LONGEST

@@ -16,7 +16,7 @@ from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 # Home return permit (回鄉證): H for Hong Kong or M for Macau, eight digits kept for life, and on many prints two digits
 # that count renewals. Exit-entry permit (往來港澳通行證): C and eight digits, or C, a letter without I and O, and
 # seven digits; earlier W and eight digits. To Taiwan (往來台灣通行證): L, earlier T, and eight digits. Compatriots'
-# permit of Taiwan (台胞證): eight digits. These two count beside their names only.
+# permit of Taiwan (台胞證): eight digits, not those of a telephone in Macau. These two count beside their names only.
 _SHAPES = (
     Shape("home-return", alone=0.4, labelled=0.95, hinted=0.8, contested=0.05),
     Shape("home-return-renewed", alone=0.4, labelled=0.95, hinted=0.8, contested=0.05),
@@ -29,13 +29,13 @@ _SHAPES = (
 _BY_NAME = shapes_by_name(_SHAPES)
 _PATTERN = regex.compile(
     rf"{BEFORE}(?:"
-    r"(?P<exit_entry>C ?[0-9]{8}|C[A-HJ-NP-Z][0-9]{7})"
+    r"(?P<exit_entry>C ?[0-9]{8}|C[A-HJ-NP-Z] ?[0-9]{7})"
     r"|(?P<home_return_renewed>[HM] ?[0-9]{8}(?:[ -]?[0-9]{2}| ?[(][0-9]{2}[)]))"
     r"|(?P<home_return>[HM] ?[0-9]{8})"
     r"|(?P<exit_entry_old>W[0-9]{8})"
     r"|(?P<to_taiwan>[LT][0-9]{8})"
-    r"|(?P<lower_case>[hmc] ?[0-9]{8}(?:[0-9]{2})?)"
-    r"|(?P<eight_digits>[0-9]{8})"
+    r"|(?P<lower_case>[hmc] ?[0-9]{8}(?:[0-9]{2})?|c[a-hj-np-z] ?[0-9]{7})"
+    r"|(?P<eight_digits>(?!28|6|8[2-9])[0-9]{8})"
     rf"){AFTER}"
 )
 
@@ -48,7 +48,7 @@ class BorderPermitRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.PERMIT})
     HINTED_BY = IDENTITY_KINDS - {Kind.PERMIT, Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
-    TRIGGERS = (r"[HMCWLThmc] ?[A-Z0-9][0-9]{7}", r"[0-9]{8}")
+    TRIGGERS = (r"[HMCWLThmc] ?[A-Za-z0-9] ?[0-9]{7}", r"[0-9]{8}")
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every code that one of the permits can bear."""

@@ -1,8 +1,8 @@
 """Numbers as they are printed: groups of digits with one separator between them, and the edges of codes.
 
 In:    a text.
-Out:   `runs`: maximal numbers with the places of their groups; what tells an amount, and a day, from a number;
-       `BEFORE` and `AFTER`, the edges of a code within a pattern.
+Out:   `runs`: maximal numbers with the places of their groups; `numbers`: those of a length; what tells an amount, and
+       a day, from a number; `BEFORE` and `AFTER`, the edges of a code within a pattern.
 Never: a number glued to a letter, save to a label such as "Visa", or one side of a decimal point.
 """
 
@@ -15,8 +15,10 @@ import regex
 
 # Labels that are written without a space before the number: "BIR12345678", "Visa4111...".
 _GLUED = (
-    "no|num|number|id|ids|bir|card|cc|visa|a/c|acc|acct|account|conta|bnu|boc|ocbc|icbc|hkid|hkic|passport|passaporte|"
-    "ppt|nif|tnr|fss|tel|mob|phone|iban|swift|plate|eep|hrp|ci|bi"
+    "no|num|number|id|ids|idno|bir|birno|card|cardno|cc|visa|a/c|acc|accno|acct|acctno|account|accountno|conta|nib|"
+    "bnu|boc|ocbc|icbc|bcm|ccb|cgb|hsbc|luso|taifung|hkid|hkic|twid|arc|cnid|passport|passportno|passaporte|ppt|nif|"
+    "contribuinte|niss|tnr|fss|tel|telno|telefone|contacto|whatsapp|fax|mob|mobile|phone|phoneno|iban|swift|bic|"
+    "plate|matricula|eep|hrp|ci|bi"
 )
 BEFORE = rf"(?:(?<![0-9A-Za-z])|(?<=(?<![A-Za-z])(?i:{_GLUED})))"
 """In front of a code: no letter or digit, unless a label ends there."""
@@ -87,6 +89,23 @@ def spans(run: Run, least: int, most: int, groups: int = 6) -> Iterator[tuple[in
                 break
             if total >= least:
                 yield first, end + 1, total
+
+
+def numbers(text: str, length: int) -> Iterator[tuple[int, int, str]]:
+    """Yield (start, end, digits) of the numbers of a length: whole runs, and numbers beside others in one run.
+
+    Between the cells of a row there may be just a space: "2 9588 0195 0 66123456" is a number and a telephone.
+    """
+    for run in runs(text, length):
+        if len(run.digits) == length:
+            yield run.start, run.end, run.digits
+        elif len(run.groups) > 1 and text[run.groups[0][1]] == " ":
+            for first, end, _ in spans(run, length, length):
+                beside = [run.groups[at] for at in (first - 1, end) if 0 <= at < len(run.groups)]
+                sizes = [stop - start for start, stop in beside]
+                if all(size > 6 or (size < 3 and end - first == 1) for size in sizes):
+                    start, stop = run.groups[first][0], run.groups[end - 1][1]
+                    yield start, stop, text[start:stop].replace(" ", "")
 
 
 def digits_trigger(least: int) -> str:

@@ -100,7 +100,7 @@ class EmailAddressRecognizer(ShapeRecognizer):
     NAMED_BY = frozenset({Kind.EMAIL})
     HINTED_BY = frozenset({Kind.NAME, Kind.PERSON, Kind.ADDRESS, Kind.PHONE})
     TRIGGERS = (
-        "@",
+        r"@|\xef\xbc\xa0",  # in either width
         r"[(\[{<] ?(?:[aA][tT]|[aA][rR][rR][oO][bB][aA]|[dD][oO][tT]|[pP][oO][nN][tT][oO]) ?[)\]}>]",
         r"[a-zA-Z0-9] (?:[dD][oO][tT]|[pP][oO][nN][tT][oO]) [a-zA-Z]",
         r"[(\[{<] ?\. ?[)\]}>]",

@@ -172,21 +172,9 @@ _LAST_WORD = re.compile(r"[a-z]+\Z")
 _PEOPLE = frozenset(
     (
         *("my", "your", "his", "her", "their", "our", "the", "a", "an", "and", "or", "with", "is", "of", "for", "no"),
-        *(
-            "s",
-            "applicant",
-            "passenger",
-            "guest",
-            "holder",
-            "resident",
-            "name",
-            "sex",
-            "gender",
-            "birth",
-            "phone",
-            "tel",
-        ),
-        *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com", "nome", "sexo", "telefone"),
+        *("s", "applicant", "passenger", "guest", "holder", "resident"),
+        *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com"),
+        *("name", "sex", "gender", "birth", "phone", "tel", "nome", "sexo", "telefone"),  # the column before
     )
 )
 _PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太个是系和及同跟名别话址")

@@ -51,7 +51,10 @@ _SHAPES = (
 _BY_NAME = shapes_by_name(_SHAPES)
 _COPY = regex.compile(r"[(\[] ?[123] ?[)\]]\Z")
 _EXTENSION = regex.compile(r"\.[A-Za-z][0-9A-Za-z]{1,4}(?![0-9A-Za-z])")
-_SPACED_DATE = regex.compile(r"[0-9]{2}[ -][0-9]{2}[ -](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}")
+_SPACED_DATE = regex.compile(
+    r"[0-9]{2}[ -][0-9]{2}[ -](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}"
+    r"|1[5-9][0-9]{2}-(?:1[5-9]|20)[0-9]{2}"  # years from and to
+)
 
 
 class MacauIdCardRecognizer(ShapeRecognizer):
@@ -66,7 +69,11 @@ class MacauIdCardRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.ID_CARD})
     HINTED_BY = frozenset({Kind.IDENTITY})
-    TRIGGERS = (r"[157](?:[ \-/]{0,3}[0-9]){6}[ (\[\-/]{0,4}[0-9]",)
+    TRIGGERS = (
+        r"[157](?:[ \-/]{0,3}[0-9]){6}[ (\[\-/]{0,4}[0-9]",
+        r"[157](?:[ \-/]{0,3}[0-9]){6} {0,2}\xef\xbc\x88",  # a bracket in full width
+        r"[157] ?\xef\xbc\x8f ?[0-9]{6}",  # a slash
+    )
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number that has one of the card's forms."""

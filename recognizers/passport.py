@@ -35,10 +35,10 @@ _PATTERN = regex.compile(
     r"|M[0-9]{3}[A-Z][0-9]{4}"  # Korea since 2021
     r")"
     # Philippines, Portugal, Indonesia, Vietnam, Nepal, Thailand, Malaysia, India, Japan, Australia, Singapore ...
-    r"|(?P<letters_and_digits>[A-Z]{1,2} ?[0-9]{6,8}[A-Z]{0,2}|[A-Z]{2}[0-9]{9})"
+    r"|(?P<letters_and_digits>(?!NO )[A-Z]{1,2} ?[0-9]{6,8}[A-Z]{0,2}|[A-Z]{2}[0-9]{9})"
     r"|(?P<lower_case>[A-Za-z]{1,2}[0-9]{6,8}[A-Za-z]?)"
     r"|(?P<nine_digits>[0-9]{9})"  # Taiwan, the United Kingdom, the United States; mainland China's 14 and 15 of old
-    r"|(?P<eight_digits>[0-9]{8})"  # Nepal
+    r"|(?P<eight_digits>[01][0-9]{7})"  # Nepal
     rf"){AFTER}(?! ?[(\[] ?[0-9A] ?[)\]])"
 )
 _MACAU = regex.compile(r"[Mm][A-Za-z] ?[0-9]{7}")
@@ -68,13 +68,17 @@ class PassportRecognizer(ShapeRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every code that one of the passports can bear."""
-        for line in _LINE.finditer(text):
-            if passes_checks(line[0]):
-                yield Match(_BY_NAME["machine-readable"], line.start(), line.end())
+        yield from self.find_alone(text)
         for match in _PATTERN.finditer(text):
             form = (match.lastgroup or "").replace("_", "-")
             if not _MACAU.fullmatch(match[0]) and not (form == "eight-digits" and is_day(match[0])):
                 yield Match(_BY_NAME[form], match.start(), match.end())
+
+    def find_alone(self, text: str) -> Iterator[Match]:
+        """Yield every machine-readable line whose checks agree."""
+        for line in _LINE.finditer(text):
+            if passes_checks(line[0]):
+                yield Match(_BY_NAME["machine-readable"], line.start(), line.end())
 
 
 def passes_checks(line: str) -> bool:

@@ -7,6 +7,7 @@ Never: a check digit in brackets taken for part of a number: 1234567(8) is an id
 """
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 
 import phonenumbers
 import regex
@@ -32,7 +33,7 @@ _SHAPES = (
     Shape("mainland-mobile", alone=0.5, labelled=0.95, hinted=0.75, contested=0.05, beside=0.65),
     Shape("hong-kong", alone=0.1, labelled=0.85, hinted=0.3, contested=0.01),
     Shape("elsewhere", alone=0.03, labelled=0.8, hinted=0.1, contested=0.01),
-    Shape("within-code", alone=0.05, labelled=0.65, hinted=0.1, contested=0.01),
+    Shape("within-code", alone=0.05, labelled=0.5, hinted=0.1, contested=0.01),
 )
 _BY_NAME = shapes_by_name(_SHAPES)
 
@@ -40,9 +41,10 @@ _BY_NAME = shapes_by_name(_SHAPES)
 _NEAR = {"853": "MO", "852": "HK", "86": "CN", "351": "PT", "886": "TW"}
 # Where numbers are written with a 0 in front, and where without. Macau's eight digits come first, then Hong Kong's.
 _WITH_ZERO = ("CN", "TW", "PH", "VN", "ID", "MY", "JP", "KR", "TH", "MM", "NP", "GB", "AU", "FR")
-_WITHOUT_ZERO = ("SG", "PT", "CN", "US", "IN", "NP", "CA", "BR", "AO", "MZ")
+_WITHOUT_ZERO = ("SG", "PT", "US", "IN", "NP", "CA", "BR", "AO", "MZ")
 
 
+@cache
 def _plan(region: str) -> regex.Pattern[str]:
     """Return the pattern of all numbers assigned in a region, as the library's `is_valid_number` would have it."""
     plan = phonenumbers.PhoneMetadata.metadata_for_region(region)
@@ -57,7 +59,6 @@ def _plan(region: str) -> regex.Pattern[str]:
     )
 
 
-_PLANS = {region: _plan(region) for region in {"MO", "HK", *_NEAR.values(), *_WITH_ZERO, *_WITHOUT_ZERO}}
 _MAINLAND_MOBILE = regex.compile("1[3-9][0-9]{9}")
 _MACAU = regex.compile("(?:28|6[0-9]|8[1-9])[0-9]{6}")  # the blocks the plan of Macau has
 
@@ -68,7 +69,8 @@ _ELEVEN = frozenset({(11,), (3, 4, 4), (3, 8), (7, 4), (3, 3, 5), (3, 2, 2, 2, 2
 # Between digits of one number: nothing, a space, a hyphen, a dot, or the brackets of an area code.
 _GAP = r"(?: ?[-.()]{1,2} ?| ?)"
 _RUN = regex.compile(
-    rf"(?:(?<![0-9])(?P<plus>[(]?[+] ?[(]?)|(?<![0-9][.-])(?<![0-9],(?=[0-9]{{3}}(?![0-9]))){BEFORE})(?P<digits>[0-9](?:{_GAP}[0-9])*+)"
+    rf"(?:(?<![0-9])(?P<plus>[(]?[+] ?[(]?)|(?<![0-9][.-])(?<![0-9],(?=[0-9]{{3}}(?![0-9]))){BEFORE})"
+    rf"(?P<digits>[0-9](?:{_GAP}[0-9])*+)"
 )
 _GROUP = regex.compile(r"[0-9]+")
 _EXTENSION = regex.compile(
@@ -140,9 +142,9 @@ def _spans(text: str, groups: _Groups, at: int) -> list[tuple[int, str]]:
         if bracketed and not (text[end : end + 1] == ")" and (end - start > 1 or text[start] == "0")):
             break
         digits += text[start:end]
-        if len(digits) > LONGEST + 1:
+        if len(digits) > LONGEST + 1 or (bracketed and last > at + 1):
             break
-        if len(digits) >= SHORTEST and _ends(text, groups, last):
+        if len(digits) >= SHORTEST and not bracketed and _ends(text, groups, last):
             spans.append((last, digits))
     return spans[::-1]
 
@@ -213,6 +215,8 @@ def _shape(digits: str, lengths: tuple[int, ...]) -> str:
             else ""
         )
         return shape if lengths in _EIGHT else "within-code" * bool(shape)
+    if len(digits) == 10 and digits[0] == "1":
+        return ""  # seconds since 1970
     if digits.startswith("00"):
         near = next((code for code in _NEAR if digits.startswith(code, 2)), "")
         if near:
@@ -225,13 +229,15 @@ def _shape(digits: str, lengths: tuple[int, ...]) -> str:
         return "code-apart" if lengths[0] == len(near) else "code-joined"
     if digits[0] == "0":
         known = any(_assigned(region, digits[1:]) for region in _WITH_ZERO) or _assigned("MO", digits)  # freephone
+    elif digits.startswith(("400", "800")):  # the mainland's service numbers
+        known = _assigned("CN", digits)
     else:
         known = len(digits) > 8 and any(_assigned(region, digits) for region in _WITHOUT_ZERO)
     return "elsewhere" if known else ""
 
 
 def _assigned(region: str, digits: str) -> bool:
-    return _PLANS[region].fullmatch(digits) is not None
+    return _plan(region).fullmatch(digits) is not None
 
 
 def _is_valid(digits: str) -> bool:

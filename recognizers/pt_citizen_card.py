@@ -32,6 +32,7 @@ _PATTERN = regex.compile(
     rf"|(?P<identity_card>[ -]?(?P<inner>[0-9])){AFTER}(?![ -](?:[0-9]|[A-Z]{{2}}[0-9]))|{AFTER}(?![ -][0-9]))"
     rf"{NOT_AN_AMOUNT}"
 )
+_ISSUE = regex.compile(r"[0-9]{3}[ -]?[0-9][ -]?(?:[A-Za-z][0-9A-Za-z]|[0-9][A-Za-z])[ -]?[0-9]")
 
 
 class PtCitizenCardRecognizer(ShapeRecognizer):
@@ -49,6 +50,10 @@ class PtCitizenCardRecognizer(ShapeRecognizer):
         for match in _PATTERN.finditer(text):
             if shape := _shape(match, text):
                 yield Match(_BY_NAME[shape], match.start(), match.end())
+
+    def find_alone(self, text: str) -> Iterator[Match]:
+        """Yield nothing where nothing has the letters of a card: nine digits need a label."""
+        return self.find(text) if _ISSUE.search(text) else iter(())
 
 
 def _shape(match: regex.Match[str], text: str) -> str:

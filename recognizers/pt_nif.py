@@ -27,7 +27,8 @@ _PATTERN = regex.compile(
     r"(?P<number>[1-9][0-9]{2}(?P<gap>[ .-]?)[0-9]{3}(?P=gap)[0-9]{3})"
     rf"{AFTER}{NOT_AN_AMOUNT}"
 )
-_PART = regex.compile(r"[ .-][0-9]")  # of a longer number
+_COUNTRY = regex.compile("PT[ -]?[0-9]")
+_PART_BEFORE, _PART_BEHIND = regex.compile(r"(?<=[0-9] )"), regex.compile(r"[ .-][0-9]")  # of a longer number
 _FIRST = regex.compile("[123568]|45|7[0-24-9]|9[0189]")
 
 
@@ -47,13 +48,15 @@ class PtNifRecognizer(ShapeRecognizer):
             number = regex.sub("[^0-9]", "", match["number"])
             if not _FIRST.match(number) or UNIT_AFTER.match(text, match.end()):
                 continue
-            if match["gap"] and (
-                text[match.start() - 2 : match.start()].strip()[-1:].isdigit() or _PART.match(text, match.end())
-            ):
+            if match["gap"] and (_PART_BEFORE.match(text, match.start()) or _PART_BEHIND.match(text, match.end())):
                 continue
             checked = passes_check(number)
             shape = "check-fails" if not checked else "value-added-tax" if match["country"] else "nine-digits"
             yield Match(_BY_NAME[shape], match.start(), match.end())
+
+    def find_alone(self, text: str) -> Iterator[Match]:
+        """Yield nothing where no number has the country in front."""
+        return self.find(text) if _COUNTRY.search(text) else iter(())
 
 
 def passes_check(digits: str) -> bool:

@@ -54,8 +54,8 @@ WORDS: Mapping[str, str] = {
         Buddhist, baptised, baptized, Hindu, Jewish, church member
     """,
     "ETHNIC_DATA": """
-        族裔, 種族, 土生葡人, 少數民族, 原籍, 膚色, 血統, etnia, étnic*, raça, origem racial, macaense, cor da pele,
-        ethnicity, ethnic origin, racial origin, race or ethnicity, mixed race, skin colour, skin color
+        族裔, 種族, 民族, 土生葡人, 少數民族, 原籍, 膚色, 血統, etnia, étnic*, raça, origem racial, macaense,
+        cor da pele, ethnicity, ethnic origin, racial origin, race or ethnicity, mixed race, skin colour, skin color
     """,
     "PRIVATE_LIFE_DATA": """
         離婚, 家暴, 家庭暴力, 收養, 撫養權, 婚外情, 分居, 贍養費, 私生子, 非婚生, 婚姻狀況, 婚姻破裂, 感情破裂,

@@ -20,6 +20,7 @@ _SHAPES = (
     Shape("resident", alone=0.6, labelled=1.0, hinted=0.85, contested=0.05, checksum="MOD 10"),
     Shape("lower-case", alone=0.2, labelled=0.9, hinted=0.65, contested=0.02, checksum="MOD 10"),
     Shape("grouped", alone=0.3, labelled=0.95, hinted=0.7, contested=0.02, checksum="MOD 10"),
+    Shape("spaced", alone=0.05, labelled=0.8, hinted=0.2, contested=0.01, checksum="MOD 10"),
     Shape("two-letters", alone=0.2, labelled=0.95, hinted=0.7, contested=0.02, checksum="MOD 10"),
     Shape("check-fails", alone=0.05, labelled=0.65, hinted=0.2, contested=0.01),
 )
@@ -27,6 +28,9 @@ _BY_NAME = shapes_by_name(_SHAPES)
 _PATTERN = regex.compile(
     rf"{BEFORE}(?:(?P<whole>[A-Za-z][1289][0-9]{{8}})|(?P<two_letters>[A-Za-z][A-Da-d][0-9]{{8}})"
     rf"|(?P<grouped>[A-Za-z][ -]?[1289](?:[ -]?[0-9]){{8}})){AFTER}"
+)
+_GROUPINGS = frozenset(
+    {(1, 9), (4, 3, 3), (3, 3, 4), (2, 8), (2, 4, 4), (4, 6), (1, 3, 3, 3), (1, 4, 5), (5, 5), (3, 4, 3)}
 )
 # Each letter stands for ten and more, in this order: A is 10, I, which came late, is 34.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
@@ -51,7 +55,7 @@ class TwIdRecognizer(ShapeRecognizer):
             elif match["two_letters"]:
                 shape = "two-letters"
             elif match["grouped"]:
-                shape = "grouped"
+                shape = "grouped" if tuple(map(len, regex.split("[ -]", match[0]))) in _GROUPINGS else "spaced"
             elif number[0].islower():
                 shape = "lower-case"
             else:

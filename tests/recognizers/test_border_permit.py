@@ -21,6 +21,8 @@ RECOGNIZER = BorderPermitRecognizer()
         pytest.param("M12345678(01)", "M12345678(01)", "home-return-renewed", id="renewed, brackets"),
         pytest.param("C12345678", "C12345678", "exit-entry", id="from the mainland"),
         pytest.param("CA1234567", "CA1234567", "exit-entry", id="from the mainland, two letters"),
+        pytest.param("CA 1234567", "CA 1234567", "exit-entry", id="from the mainland, space"),
+        pytest.param("ca1234567", "ca1234567", "lower-case", id="from the mainland, small letters"),
         pytest.param("W12345678", "W12345678", "exit-entry-old", id="from the mainland, of old"),
         pytest.param("L12345678", "L12345678", "to-taiwan", id="to Taiwan"),
         pytest.param("m12345678", "m12345678", "lower-case", id="small letter"),
@@ -43,6 +45,7 @@ def test_finds(text: str, value: str, shape: str) -> None:
         pytest.param("E12345678", id="passport of the mainland"),
         pytest.param("XM12345678", id="letter before"),
         pytest.param("20241231", id="a day"),
+        pytest.param("66123456", id="a telephone number"),
         pytest.param("M1234****", id="masked"),
     ],
 )

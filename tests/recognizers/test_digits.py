@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognizers.digits import digits_trigger, is_day, runs, spans
+from recognizers.digits import digits_trigger, is_day, numbers, runs, spans
 
 
 @pytest.mark.parametrize(
@@ -28,6 +28,22 @@ from recognizers.digits import digits_trigger, is_day, runs, spans
 )
 def test_runs(text: str, numbers: list[str]) -> None:
     assert [run.digits for run in runs(text, 8)] == numbers
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        pytest.param("12345678", ["12345678"], id="whole"),
+        pytest.param("1234-5678", ["12345678"], id="in groups"),
+        pytest.param("12345678 66123456", ["12345678", "66123456"], id="two in a row"),
+        pytest.param("1234 5678 15836858984", ["12345678"], id="in groups, another beside"),
+        pytest.param("3 12345678", ["12345678"], id="numbered list"),
+        pytest.param("4111 1111 1111 1111", [], id="parts of a longer one"),
+        pytest.param("1234 12345678", [], id="a part beside"),
+    ],
+)
+def test_numbers_of_a_length(text: str, found: list[str]) -> None:
+    assert [digits for _, _, digits in numbers(text, 8)] == found
 
 
 def test_a_run_knows_its_groups_and_keeps_its_digits_to_itself() -> None:

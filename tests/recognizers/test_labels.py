@@ -55,6 +55,12 @@ def test_no_word_is_empty_or_a_single_character() -> None:
     assert [word for word in words if len(word) < 2] == []
 
 
+def test_no_word_is_longer_than_what_is_read_before_a_number() -> None:
+    assert [
+        word for text in {**WORDS, **OTHER_WORDS}.values() for word in text.split(",") if len(word.strip()) > 38
+    ] == []
+
+
 @settings(max_examples=60)
 @given(st.text(max_size=60))
 def test_places_are_true_of_any_text(text: str) -> None:

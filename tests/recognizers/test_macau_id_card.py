@@ -1,3 +1,4 @@
+import re
 import string
 
 import pytest
@@ -56,11 +57,17 @@ def test_finds_every_printed_form(text: str, value: str, shape: str) -> None:
         pytest.param("0.12345678", id="decimals"),
         pytest.param("15-03-1985", id="date with hyphens"),
         pytest.param("1985 03 15", id="date with spaces"),
+        pytest.param("1904-1914", id="years from and to"),
         pytest.param("5123 4567 8901 2345", id="part of a card number"),
     ],
 )
 def test_leaves_alone(text: str) -> None:
     assert found(RECOGNIZER, text) == []
+
+
+@pytest.mark.parametrize("text", ["1234567（8）", "1234567 （8）", "1／234567／8"])
+def test_triggers_know_full_width_marks_between_plain_digits(text: str) -> None:
+    assert any(re.search(trigger.encode(), text.encode()) for trigger in RECOGNIZER.TRIGGERS)
 
 
 def test_never_vetoes_by_check_digit() -> None:

@@ -19,6 +19,7 @@ RECOGNIZER = MacauSocialSecurityRecognizer()
         pytest.param("FSS2088888888", "2088888888", "ten-digits", id="label glued on"),
         pytest.param("2-08888888-8", "2-08888888-8", "ten-digits", id="in groups"),
         pytest.param("２０８８８８８８８８", "２０８８８８８８８８", "ten-digits", id="full width"),
+        pytest.param("2 0888 8888 8", "2 0888 8888 8", "ten-digits", id="in other groups"),
         pytest.param("08888888", "08888888", "eight-digits", id="number of before 2011"),
     ],
 )
@@ -35,6 +36,7 @@ def test_finds(text: str, value: str, shape: str) -> None:
         pytest.param("2088888888元", id="amount"),
         pytest.param("2088888888.50", id="decimals"),
         pytest.param("20241231", id="a day"),
+        pytest.param("66123456", id="a telephone number"),
         pytest.param("A2088888888", id="letter before"),
         pytest.param("208888****", id="masked"),
     ],

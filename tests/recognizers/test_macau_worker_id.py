@@ -17,6 +17,8 @@ RECOGNIZER = MacauWorkerIdRecognizer()
         pytest.param("TNR20012345", "20012345", "eight-digits", id="label glued on"),
         pytest.param("２００１２３４５", "２００１２３４５", "eight-digits", id="full width"),
         pytest.param("20012345.0", "20012345", "eight-digits", id="spreadsheet's integer"),
+        pytest.param("2001234(5)", "2001234(5)", "bracketed", id="last digit in brackets"),
+        pytest.param("２００１２３４（５）", "２００１２３４（５）", "bracketed", id="brackets in full width"),
         pytest.param("20011231", "20011231", "dated", id="looks like a day"),
     ],
 )
@@ -28,6 +30,7 @@ def test_finds(text: str, value: str, shape: str) -> None:
     "text",
     [
         pytest.param("2001234", id="seven digits"),
+        pytest.param("200123(4)", id="six digits and one in brackets"),
         pytest.param("200123456", id="nine digits"),
         pytest.param("20012345元", id="amount"),
         pytest.param("20012345.50", id="decimals"),
@@ -40,7 +43,7 @@ def test_leaves_alone(text: str) -> None:
 
 
 def test_counts_only_beside_its_name() -> None:
-    assert all(max(shape.alone, shape.hinted) < 0.2 for shape in RECOGNIZER.SHAPES)
+    assert all(max(shape.alone, shape.hinted) <= 0.3 for shape in RECOGNIZER.SHAPES)
 
 
 @given(

@@ -5,7 +5,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from recognizers.phone_number import _PLANS, PhoneNumberRecognizer
+from recognizers.phone_number import _NEAR, _WITH_ZERO, _WITHOUT_ZERO, PhoneNumberRecognizer, _plan
 from tests.recognizers.finding import found
 
 RECOGNIZER = PhoneNumberRecognizer()
@@ -24,6 +24,8 @@ RECOGNIZER = PhoneNumberRecognizer()
         pytest.param("Tel66123456", "66123456", "macau", id="label glued on"),
         pytest.param("66123456.0", "66123456", "macau", id="spreadsheet's integer"),
         pytest.param("1. 66123456", "66123456", "macau", id="numbered list"),
+        pytest.param("3,66123456,x", "66123456", "macau", id="cell of a table"),
+        pytest.param("400-820-8820", "400-820-8820", "elsewhere", id="service number of the mainland"),
         pytest.param("12 66123456 3", "66123456", "macau", id="small numbers beside"),
         pytest.param("2024-10-15 66123456", "66123456", "macau", id="a day before"),
         pytest.param("66123456 (M)", "66123456", "macau", id="kind behind"),
@@ -93,6 +95,8 @@ def test_finds(text: str, value: str, shape: str) -> None:
         pytest.param("4111 1111 1111 1111", id="card"),
         pytest.param("978-7-111-12345-3", id="ISBN"),
         pytest.param("490154203237518", id="IMEI"),
+        pytest.param("1730771553", id="seconds since 1970"),
+        pytest.param("211-227 (2003)", id="pages and a year"),
         pytest.param("550e8400-e29b-41d4-a716-446655440000", id="UUID"),
         pytest.param("440106199003074328", id="identity number of the mainland"),
         pytest.param("SF1234567890123", id="a parcel"),
@@ -127,10 +131,13 @@ def test_only_numbers_with_a_code_stand_alone() -> None:
     }
 
 
-@given(region=st.sampled_from(sorted(_PLANS)), digits=st.from_regex(r"[1-9][0-9]{6,10}", fullmatch=True))
+@given(
+    region=st.sampled_from(sorted({*_NEAR.values(), *_WITH_ZERO, *_WITHOUT_ZERO})),
+    digits=st.from_regex(r"[1-9][0-9]{6,10}", fullmatch=True),
+)
 def test_plans_are_the_librarys(region: str, digits: str) -> None:
     number = phonenumbers.PhoneNumber(phonenumbers.country_code_for_region(region), int(digits))
-    assert (_PLANS[region].fullmatch(digits) is not None) is phonenumbers.is_valid_number_for_region(number, region)
+    assert (_plan(region).fullmatch(digits) is not None) is phonenumbers.is_valid_number_for_region(number, region)
 
 
 @given(

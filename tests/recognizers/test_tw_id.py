@@ -24,6 +24,7 @@ def complete(start: str) -> str:
         pytest.param("a123456789", "a123456789", "lower-case", id="small letter"),
         pytest.param("A12-345-6789", "A12-345-6789", "grouped", id="hyphens"),
         pytest.param("A 123456789", "A 123456789", "grouped", id="space behind the letter"),
+        pytest.param("A1 2 34 567 89", "A1 2 34 567 89", "spaced", id="grouped as nobody does"),
         pytest.param("AC01234567", "AC01234567", "two-letters", id="resident before 2021"),
         pytest.param("A123456788", "A123456788", "check-fails", id="check fails"),
         pytest.param("AC01234568", "AC01234568", "check-fails", id="two letters, check fails"),
