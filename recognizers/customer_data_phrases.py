@@ -214,10 +214,8 @@ EXCEPTIONS: Mapping[str, tuple[str, ...]] = {
             "customer|client|member|guest|patient|student|staff|tenant information session|centre|center|desk|guide|"
             "leaflet|booklet|pack|sheet|evening"
         ),
-        (
-            "KYC|CDD|EDD|due diligence|AML * policy|training|procedure|procedures|manual|guideline|guidelines|"
-            "template|handbook|law"
-        ),
+        "KYC|CDD|EDD|AML * policy|training|procedure|procedures|manual|guideline|guidelines|template|handbook|law",
+        "due diligence * policy|training|procedure|procedures|manual|guideline|guidelines|template|handbook|law",
         "template|blank|sample|specimen * form|forms|list|report|record|records|register|data|sheet|file",
         (
             "form|forms|list|report|record|records|register|data|sheet|file|details * template|blank|sample|specimen|"

@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING
 import click
 
 from cerco.cli.console import config_option, found_config
+from cerco.decide.check import check_policy
 from cerco.decide.load import Fault, RuleError, RuleErrors, locate
-from cerco.decide.policy import check_policy
 from cerco.runtime.settings import load_settings, packaged_rules
 
 if TYPE_CHECKING:

@@ -94,6 +94,8 @@ def _models(annotation: Any) -> dict[type[BaseModel], None]:
 
 def _unknown_key(key: str, known: Sequence[str]) -> Explained:
     meant = nearest(key, known)
+    if key in known:  # there are sections of several kinds here, and it belongs to one of another
+        return Explained("does not belong here", "Take it out.")
     if meant:
         return Explained("unknown key", f"Did you mean `{meant}`?")
     return Explained("unknown key", f"Take it out; known here: {', '.join(known)}." if known else "Take it out.")

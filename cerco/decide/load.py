@@ -2,8 +2,9 @@
 
 In:    text, the file's name for messages, and the pydantic model that is the file's shape.
 Out:   the model; or `RuleErrors`, all faults at once, in the order of their lines.
-Never: a value guessed by YAML: scalars reach pydantic as the text that was written, so `no` stays "no",
-       `010` is ten and `22:30` is no number. Never an alias followed, a tag obeyed or a duplicate key dropped.
+Never: a value guessed by YAML: scalars reach pydantic as the text that was written, so `no` stays "no"; and `010` and
+       `22:30`, which other programs read as 8 and 1350, are refused. Never an alias followed, a tag obeyed or a
+       duplicate key dropped.
 """
 
 import re
@@ -26,6 +27,9 @@ MAX_DEPTH = 32  # the deepest file we ship goes six levels down
 
 # What a plain scalar must read to mean "nothing"; YAML 1.1 and 1.2 agree on these.
 _NULLS = frozenset(("", "~", "null", "Null", "NULL"))
+# What YAML 1.1 reads as a number in base 8, 2, 16 or 60 where a person wrote something else, or may have.
+_LEADING_ZERO = re.compile(r"[-+]?0[0-9_]+|[-+]?0[bxo][0-9A-Fa-f_]+")
+_BASE_60 = re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?")
 _UNPRINTABLE = re.compile(r"[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")  # YAML 1.2, 5.1
 
 
@@ -206,10 +210,20 @@ class _Reader:
             self._skip(event)
             return self._fault(path, line, "a tag (`!name`)", "Take the tag out; values are typed by their field.")
         if isinstance(event, yaml.ScalarEvent):
-            return None if event.implicit[0] and event.value in _NULLS else event.value
+            return self._scalar(event, path, line)
         if len(path) > MAX_DEPTH:
             raise _TooDeepError(line)
         return self._mapping(path) if isinstance(event, yaml.MappingStartEvent) else self._sequence(path)
+
+    def _scalar(self, event: Any, path: Path, line: int) -> Any:
+        """Return the text of a value, or None; note where other programs would read another one."""
+        if not event.implicit[0]:
+            return event.value
+        if _LEADING_ZERO.fullmatch(event.value):
+            self._fault(path, line, "could be read as a number of another base", "Quote it, or drop the leading zero.")
+        elif _BASE_60.fullmatch(event.value):
+            self._fault(path, line, "could be read as a number of base 60", 'Put it in quotes: "…".')
+        return None if event.value in _NULLS else event.value
 
     def _sequence(self, path: Path) -> list[Any]:
         items: list[Any] = []

@@ -1,121 +1,48 @@
 """Findings and coverage -> Verdict, by the site's policy.
 
-In:    `Policy` (the shape of rules/policy.yaml), an outbound, what was found in it and what could not be read.
-Out:   `Verdict`; or, for the policy itself, the faults that a person must mend.
+In:    `Policy` (the shape of rules/policy.yaml), an outbound, what was found in it and not read of it, and the time.
+Out:   `Verdict`.
 Never: a verdict that one more finding or gap would soften; a finding or a gap that nothing answers for.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from typing import Annotated, Literal, Self
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Literal
+from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, Field, field_validator
 
-from cerco.decide.explain import nearest
-from cerco.decide.load import Fault, Path
 from cerco.decide.verdict import Action, Verdict
-from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound
-from cerco.extract.text import Unreadable, Why
+from cerco.decide.when import Actors, Direction, Gap, Hours, Looks, Name, Names, Region, Section, Severity, Way, When
+from cerco.dingtalk.outbound import Channel, Outbound
+from cerco.extract.text import Unreadable
 from cerco.scan.finding import Finding
-
-ANY = "any"
-"""In `rules` or `coverage`: every one of them, those of later releases included."""
+from cerco.scan.match import LANGUAGES, Language
 
 UNMATCHED = "unmatched"
 """The decision named where a policy that was never checked has none: it blocks."""
 
-type Region = Literal["mainland", "singapore", "international", "enterprise", "unknown"]
-type Severity = Literal["low", "medium", "high"]
-Gap = Literal[
-    "encrypted", "too_large", "too_deep", "too_many", "unknown_format",
-    "malformed", "timed_out", "opaque_protocol", "unseen",
-]  # the values of `Why`  # fmt: skip
-GapOrAny = Literal[Gap, "any"]
 type Then = Literal["allow", "tag", "justify", "block"]
-type Id = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
+_Label = Annotated[str, Field(min_length=1, max_length=32)]
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Count(_Section):
-    """How many different values must have been found."""
-
-    at_least: int = Field(ge=1)
-
-
-class When(_Section):
-    """What a decision looks at: findings (`rules`, `severities`) or gaps (`coverage`), and where they go.
-
-    Every line narrows; a line left out does not. `count` and `together` ("with" in the file) look at the outbound as a
-    whole, so a decision that has one of them is *conditional*.
-    """
-
-    rules: tuple[str, ...] = ()
-    severities: tuple[Severity, ...] = ()
-    coverage: tuple[GapOrAny, ...] = ()
-    channels: tuple[Channel, ...] = ()
-    regions: tuple[Region, ...] = ()
-    count: Count | None = None  # different values among the findings that this decision looks at
-    together: tuple[str, ...] = Field(default=(), alias="with")  # one of these rules found in the same outbound
-
-    @model_validator(mode="after")
-    def _one_subject(self) -> Self:
-        about_findings = bool(self.rules or self.severities or self.count)
-        if about_findings and self.coverage:
-            raise ValueError("looks at findings and at coverage. Split it into two decisions.")
-        if not about_findings and not self.coverage:
-            raise ValueError("names neither rules nor coverage. Add `rules: [any]` or `coverage: [any]`.")
-        return self
-
-    @property
-    def conditional(self) -> bool:
-        """Whether it depends on what else was found."""
-        return bool(self.count or self.together)
-
-    def goes(self, outbound: Outbound) -> bool:
-        """Whether the outbound takes a way this decision looks at."""
-        return (not self.channels or outbound.channel in self.channels) and (
-            not self.regions or outbound.destination.region in self.regions
-        )
-
-    def sees(self, subject: Finding | Unreadable) -> bool:
-        """Whether this finding or gap is one it looks at."""
-        if isinstance(subject, Unreadable):
-            return ANY in self.coverage or subject.why in self.coverage
-        if self.coverage:
-            return False
-        named = not self.rules or ANY in self.rules or subject.rule in self.rules
-        return named and (not self.severities or subject.severity in self.severities)
-
-    def holds(self, findings: Sequence[Finding]) -> bool:
-        """Whether `count` and `with` are met; more findings never undo it."""
-        if self.together and not any(finding.rule in self.together for finding in findings):
-            return False
-        values = {finding.fingerprint for finding in findings if self.sees(finding)} if self.count else ()
-        return self.count is None or len(values) >= self.count.at_least
-
-    def covers(self, other: "When") -> bool:
-        """Whether everything `other` looks at is looked at here too, whatever else was found."""
-        pairs: tuple[tuple[Collection[str], Collection[str]], ...] = (
-            (self.rules, other.rules),
-            (self.severities, other.severities),
-            (self.coverage, other.coverage),
-            (self.channels, other.channels),
-            (self.regions, other.regions),
-        )
-        wider = all(not mine or ANY in mine or (theirs and set(theirs) <= set(mine)) for mine, theirs in pairs)
-        return wider and not self.conditional and bool(self.coverage) == bool(other.coverage)
-
-
-class Decision(_Section):
+class Decision(Section):
     """One line of the policy: for these findings or gaps, do this."""
 
-    id: Id
+    id: Name
     why: str = Field(min_length=1)  # a sentence for colleagues; the employee's words are in the notices
     when: When
     then: Then
     observe: bool = False  # decided and recorded, not carried out
+    label: _Label | None = None  # instead of the policy's own
+    notice: dict[Language, Annotated[str, Field(min_length=1, max_length=500)]] | None = None  # in the sender's notice
+
+    @field_validator("notice")
+    @classmethod
+    def _complete(cls, notice: dict[Language, str] | None) -> dict[Language, str] | None:
+        if notice and (missing := [language for language in LANGUAGES if language not in notice]):
+            raise ValueError(f"not said in {', '.join(missing)}. Write it in all of {', '.join(LANGUAGES)}.")
+        return notice
 
     @property
     def action(self) -> Action:
@@ -123,15 +50,16 @@ class Decision(_Section):
         return Action[self.then.upper()]
 
 
-class Found(_Section):
+class Found(Section):
     """A finding made up for a test."""
 
     rule: str  # "any": one that no decision names
     severity: Severity = "high"
     count: int = Field(default=1, ge=1, le=10_000)  # so many different values
+    draft: bool = False  # of a rule that is a draft
 
 
-class PolicyTest(_Section):
+class PolicyTest(Section):
     """What the policy must decide for an outbound that holds these findings and gaps."""
 
     name: str = Field(min_length=1)
@@ -139,17 +67,46 @@ class PolicyTest(_Section):
     coverage: tuple[Gap, ...] = ()
     channel: Channel = Channel.OAPI
     region: Region = "mainland"
+    direction: Direction = "out"
+    actor: str | None = None  # the name of a group under `actors`; somebody of none, if None
+    at: datetime = datetime(2026, 11, 25, 10, 0)  # noqa: DTZ001 - on the site's clock; a Wednesday morning
     expect: Then
     decision: str | None = None  # id of the decision that counts; left out where none applies
+    label: str | None = None  # where given, the label must be this
+    observed: bool | None = None  # where given, it must be so
 
 
-class Policy(_Section):
+def _time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ValueError, OSError, KeyError):
+        raise ValueError("no time zone. Write one such as Asia/Macau or Europe/Lisbon.") from None
+    return name
+
+
+class Policy(Section):
     """The shape of rules/policy.yaml."""
 
-    label: str = Field(min_length=1, max_length=32)  # in front of a name or title by a TAG
+    label: _Label  # in front of a name or title by a TAG
     untaggable: Literal["block", "allow"] = "block"  # what a TAG becomes where no label can stand
+    observe: bool = False  # nothing is carried out: all of it is only decided and recorded
+    timezone: Annotated[str, AfterValidator(_time_zone)] = "Asia/Macau"
+    groups: Mapping[Name, tuple[str, ...]] = {}  # names for several detect rules
+    actors: Mapping[Name, Actors] = {}
+    times: Mapping[Name, Hours] = {}
     decisions: tuple[Decision, ...] = Field(min_length=1)
     tests: tuple[PolicyTest, ...] = ()
+
+    @property
+    def looks(self) -> tuple[tuple[Decision, Looks], ...]:
+        """The decisions, with what each looks at."""
+        names = Names(self.groups, self.actors, self.times)
+        return tuple((decision, Looks.of(decision.when, names)) for decision in self.decisions)
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The site's time zone."""
+        return ZoneInfo(self.timezone)
 
 
 def decide(
@@ -157,120 +114,89 @@ def decide(
     outbound: Outbound,
     findings: Sequence[Finding],
     coverage: Sequence[Unreadable],
+    now: datetime,
 ) -> Verdict:
     """Judge an outbound; the strictest answer to any of its findings and gaps wins.
 
     For each finding and gap the decisions are read from the top down to the first unconditional one that looks at it.
     Conditional ones met on the way can make the answer stricter, never softer. Observed decisions count only when no
-    other asks for more than ALLOW; then the verdict is `observed`. A TAG stays a TAG here, also where this request
-    cannot carry a label, since a later one of the same upload may; `untaggable` is the gate's to apply.
+    other asks for more than ALLOW; then the verdict is `observed`. What draft rules found can add a TAG, and no more. A
+    TAG stays a TAG here, also where this request cannot carry a label, since a later one of the same upload may;
+    `untaggable` is the gate's to apply.
+
+    `now` carries a time zone.
     """
-    ways = [decision for decision in policy.decisions if decision.when.goes(outbound)]
-    held = [decision for decision in ways if decision.when.holds(findings)]
-    applied: dict[str, Decision] = {}
+    way = Way.of(outbound, now.astimezone(policy.zone))
+    ways = [one for one in policy.looks if one[1].goes(way)]
+    settled = [finding for finding in findings if not finding.draft]
+    asked, unanswered = _asked(ways, settled, coverage)
+    actions = {decision.id: (decision, decision.action) for decision in asked}
+    floor = Action.BLOCK if unanswered else Action.ALLOW
+    if len(settled) < len(findings):
+        tried, missed = _asked(ways, findings, ())
+        for decision in tried:
+            actions.setdefault(decision.id, (decision, min(decision.action, Action.TAG)))
+        floor = max(floor, Action.TAG if missed else Action.ALLOW)
+    return _verdict(policy, list(actions.values()), floor, unanswered=unanswered, findings=findings, coverage=coverage)
+
+
+type _Looking = tuple[Decision, Looks]
+
+
+def _asked(
+    ways: Iterable[_Looking], findings: Sequence[Finding], coverage: Sequence[Unreadable]
+) -> tuple[list[Decision], bool]:
+    """Return the decisions that answer for the findings and gaps, and whether one has no unconditional answer."""
+    held = [one for one in ways if one[1].holds(findings)]
+    answered: dict[str, Decision] = {}
     unanswered = False
-    subjects: tuple[Finding | Unreadable, ...] = (*findings, *coverage)
+    # Of findings that look alike to every decision one speaks for all.
+    alike = {(finding.rule, finding.severity): finding for finding in findings}
+    subjects: tuple[Finding | Unreadable, ...] = (*alike.values(), *{gap.why: gap for gap in coverage}.values())
     for subject in subjects:
         answers = tuple(_answers(held, subject))
-        applied.update((answer.id, answer) for answer in answers)
-        unanswered = unanswered or not answers or answers[-1].when.conditional
-    carried = [decision for decision in applied.values() if not decision.observe]
-    watched = [decision for decision in applied.values() if decision.observe]
-    action = max((Action.BLOCK if unanswered else Action.ALLOW, *(decision.action for decision in carried)))
-    observed = action is Action.ALLOW and any(decision.action > Action.ALLOW for decision in watched)
-    if observed:
-        action = max(decision.action for decision in watched)
-    order = {decision.id: place for place, decision in enumerate(policy.decisions)}
-    ranked = sorted(
-        applied.values(),
-        key=lambda decision: (decision.observe is not observed, -decision.action, order[decision.id]),
-    )
-    return Verdict(
-        action=action,
-        decisions=((UNMATCHED,) if unanswered else ()) + tuple(decision.id for decision in ranked),
-        findings=tuple(findings),
-        coverage=tuple(coverage),
-        label=policy.label if action is Action.TAG else None,
-        observed=observed,
-    )
+        answered.update((decision.id, decision) for decision, _ in answers)
+        unanswered = unanswered or not answers or answers[-1][1].conditional
+    return list(answered.values()), unanswered
 
 
-def _answers(held: Iterable[Decision], subject: Finding | Unreadable) -> Iterator[Decision]:
-    for decision in held:
-        if decision.when.sees(subject):
-            yield decision
-            if not decision.when.conditional:
+def _answers(held: Iterable[_Looking], subject: Finding | Unreadable) -> Iterator[_Looking]:
+    for decision, looks in held:
+        if looks.sees(subject):
+            yield decision, looks
+            if not looks.conditional:
                 return
 
 
-def check_policy(policy: Policy, rule_ids: Collection[str]) -> list[Fault]:
-    """Return everything a policy says that cannot be meant; an empty list if all is well.
-
-    Args:
-        policy: as loaded.
-        rule_ids: ids of the detect rules in force.
-    """
-    return [*_unknown_rules(policy, rule_ids), *_unreachable(policy), *_unanswered(policy), *_tests(policy)]
-
-
-def _unknown_rules(policy: Policy, rule_ids: Collection[str]) -> Iterator[Fault]:
-    named: list[tuple[Path, str]] = []
-    for at, decision in enumerate(policy.decisions):
-        named += [(("decisions", at, "when", "rules", n), rule) for n, rule in enumerate(decision.when.rules)]
-        named += [(("decisions", at, "when", "with", n), rule) for n, rule in enumerate(decision.when.together)]
-    for at, test in enumerate(policy.tests):
-        named += [(("tests", at, "findings", n, "rule"), found.rule) for n, found in enumerate(test.findings)]
-    for path, rule in named:
-        if rule not in rule_ids and (rule != ANY or "with" in path):
-            meant = nearest(rule, sorted(rule_ids))
-            remedy = f"Did you mean `{meant}`?" if meant else "Add the rule under rules/detect/, or take it out here."
-            yield Fault(path, f"no detect rule is called `{rule}`", remedy)
-
-
-def _unreachable(policy: Policy) -> Iterator[Fault]:
-    for at, decision in enumerate(policy.decisions):
-        before = policy.decisions[:at]
-        if any(earlier.id == decision.id for earlier in before):
-            yield Fault(("decisions", at, "id"), f"`{decision.id}` is given twice", "Rename one of the two.")
-        wider = next((earlier for earlier in before if earlier.when.covers(decision.when)), None)
-        if wider:
-            remedy = f"Move it above `{wider.id}`, or delete it."
-            yield Fault(("decisions", at), f"never reached: `{wider.id}` answers first", remedy)
-
-
-def _unanswered(policy: Policy) -> Iterator[Fault]:
-    for subject, line in (("findings", "rules: [any]"), ("coverage", "coverage: [any]")):
-        everything = When(rules=(ANY,)) if subject == "findings" else When(coverage=(ANY,))
-        if not any(decision.when.covers(everything) for decision in policy.decisions):
-            problem = f"nothing answers for the {subject} that no decision names"
-            yield Fault(("decisions",), problem, f"End the list with a decision `when: {{{line}}}`.")
-
-
-def _tests(policy: Policy) -> Iterator[Fault]:
-    tested: set[str] = set()
-    for at, test in enumerate(policy.tests):
-        verdict = _try(policy, test)
-        decision = verdict.decisions[0] if verdict.decisions else None
-        if decision is not None and decision == test.decision:
-            tested.add(decision)
-        said = f"the policy says {verdict.action.name.lower()} by {decision or 'no decision'}"
-        remedy = "Correct the test, or the decisions."
-        if verdict.action is not Action[test.expect.upper()]:
-            yield Fault(("tests", at, "expect"), f"{said}, not {test.expect}", remedy)
-        elif decision != test.decision:
-            yield Fault(("tests", at, "decision"), f"{said}, not by {test.decision or 'no decision'}", remedy)
-    for at, made in enumerate(policy.decisions):
-        if made.id not in tested:
-            remedy = f"Add a test with `decision: {made.id}`."
-            yield Fault(("decisions", at), "no test shows what it does", remedy)
-
-
-def _try(policy: Policy, test: PolicyTest) -> Verdict:
-    findings = [
-        Finding(found.rule, "TEST", found.severity, 1.0, "test", 0, 0, "", f"{place}-{value}")
-        for place, found in enumerate(test.findings)
-        for value in range(found.count)
-    ]
-    gaps = [Unreadable("test", Why(gap)) for gap in test.coverage]
-    outbound = Outbound(Actor(""), Destination("", test.region), test.channel, "test", ())
-    return decide(policy, outbound, findings, gaps)
+def _verdict(
+    policy: Policy,
+    actions: Sequence[tuple[Decision, Action]],
+    floor: Action,
+    *,
+    unanswered: bool,
+    findings: Sequence[Finding],
+    coverage: Sequence[Unreadable],
+) -> Verdict:
+    carried = [action for decision, action in actions if not (decision.observe or policy.observe)]
+    watched = [action for decision, action in actions if decision.observe or policy.observe]
+    (watched if policy.observe else carried).append(floor)
+    action = max(carried, default=Action.ALLOW)
+    observed = action is Action.ALLOW and any(other > Action.ALLOW for other in watched)
+    if observed:
+        action = max(watched)
+    order = {decision.id: place for place, decision in enumerate(policy.decisions)}
+    ranked = sorted(
+        actions,
+        key=lambda one: (not policy.observe and one[0].observe is not observed, -one[1], order[one[0].id]),
+    )
+    said = [decision for decision, asked in ranked if asked is action]
+    label = next((decision.label for decision in said if decision.label), policy.label)
+    return Verdict(
+        action=action,
+        decisions=((UNMATCHED,) if unanswered else ()) + tuple(decision.id for decision, _ in ranked),
+        findings=tuple(findings),
+        coverage=tuple(coverage),
+        label=label if action is Action.TAG else None,
+        observed=observed,
+        notice=next((decision.notice for decision in said if decision.notice), None),
+    )

@@ -5,11 +5,13 @@ Out:   `Action`, `Verdict`.
 Never: a verdict without its coverage.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import IntEnum
 
 from cerco.extract.text import Unreadable
 from cerco.scan.finding import Finding
+from cerco.scan.match import Language
 
 
 class Action(IntEnum):
@@ -31,3 +33,4 @@ class Verdict:
     coverage: tuple[Unreadable, ...]  # empty: every byte was read
     label: str | None = None  # what a TAG puts in front of a name or title
     observed: bool = False  # decided and recorded, not carried out
+    notice: Mapping[Language, str] | None = None  # what the policy says to the sender besides, in four languages

@@ -14,8 +14,9 @@ The JSON, which is also what `cerco evidence show --json` prints; every key is a
      "operation": "robot.send",
      "verdict": {"action": "ALLOW" | "TAG" | "JUSTIFY" | "BLOCK",
                  "decisions": ["…"], "label": "…" | null, "observed": false,
+                 "notice": {"zh-Hant": "…", …} | null,   what the policy says to the sender besides
                  "findings": [{"rule", "entity", "severity", "score", "place", "start", "end",
-                               "masked", "fingerprint", "reasons": ["…"]}],
+                               "masked", "fingerprint", "reasons": ["…"], "draft": false}],
                  "coverage": [{"place", "why"}]},
      "action": "allowed" | "tagged" | "blocked" | "observed",   what was done, as against what was decided
      "ruleset": "…",                                 hash of the rules in force
@@ -85,6 +86,7 @@ class EvidenceRecord:
                 "decisions": list(verdict.decisions),
                 "label": verdict.label,
                 "observed": verdict.observed,
+                "notice": dict(verdict.notice) if verdict.notice else None,
                 "findings": [finding_to_json(finding) for finding in verdict.findings],
                 "coverage": [unreadable_to_json(gap) for gap in verdict.coverage],
             },
@@ -118,6 +120,7 @@ class EvidenceRecord:
                     coverage=tuple(map(unreadable_from_json, verdict["coverage"])),
                     label=verdict["label"],
                     observed=verdict["observed"],
+                    notice=verdict.get("notice"),  # not in records of the first release
                 ),
                 action=data["action"],
                 ruleset=data["ruleset"],
@@ -159,6 +162,7 @@ def finding_to_json(finding: Finding) -> dict[str, Any]:
         "masked": finding.masked,
         "fingerprint": finding.fingerprint,
         "reasons": list(finding.reasons),
+        "draft": finding.draft,
     }
 
 
@@ -175,6 +179,7 @@ def finding_from_json(data: Mapping[str, Any]) -> Finding:
         masked=data["masked"],
         fingerprint=data["fingerprint"],
         reasons=tuple(data["reasons"]),
+        draft=data.get("draft", False),  # not in records of the first release
     )
 
 

@@ -112,8 +112,9 @@ class Inspector:
                     with inspection.stage("scan"):
                         report, torn = await self._scan(outbound)
                         joined = await self._uploads.join(outbound, self._clock())
-                        split = ScanReport(self._talk.across(heard, report.findings), tuple(gaps), 0)
-                        report = _together(_together(report, joined.report), split)
+                        split = self._talk.across(heard, report.findings)
+                        said = ScanReport(split.findings, (*split.coverage, *gaps), 0)
+                        report = _together(_together(report, joined.report), said)
                 with inspection.stage("decide"):
                     verdict = self._decide(wire, outbound, report, earlier, joined)
                     labelled = any(judgement.label for judgement in earlier)
@@ -140,7 +141,7 @@ class Inspector:
         outbound = unread(self.rulebook, wire, operation)
         with self._telemetry.inspection(channel=outbound.channel, operation=operation) as inspection:
             report = ScanReport((), (gap,), 0)
-            verdict = decide(self.rulebook.policy, outbound, (), report.coverage)
+            verdict = decide(self.rulebook.policy, outbound, (), report.coverage, self._clock())
             action, _ = self._carry_out(wire, outbound, verdict, labelled=False, as_sent=False)
             decision = Decision(action, outbound, verdict, report, new_reference(secrets.token_bytes(5)))
             await asyncio.to_thread(self.record, wire, decision)
@@ -210,7 +211,8 @@ class Inspector:
         if length > self._bounds.inline:
             message = await self._pool.scan_texts(texts)
         else:
-            message = ScanReport(self._detector.scan(texts), (), length)
+            examined = self._detector.examine(texts)
+            message = ScanReport(examined.findings, examined.coverage, length)
         malformed = tuple(Unreadable(place, Why.MALFORMED) for place in outbound.malformed)
         gaps = tuple(gap for report in files for gap in report.coverage)
         torn = gaps if is_part(outbound) else ()
@@ -234,7 +236,7 @@ class Inspector:
         told = joined.whole or joined.report.coverage or any(judgement.role == "bytes" for judgement in earlier)
         if publishes and not told:
             coverage[Unreadable("upload", Why.UNSEEN)] = None
-        verdict = decide(self.rulebook.policy, outbound, tuple(findings), tuple(coverage))
+        verdict = decide(self.rulebook.policy, outbound, tuple(findings), tuple(coverage), self._clock())
         strictest = max((judgement.action for judgement in earlier), default=Action.ALLOW)
         if strictest > verdict.action:
             # An upload once refused stays refused, even if the rules have softened since its bytes passed.

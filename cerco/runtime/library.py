@@ -8,6 +8,7 @@ Never: a record, a network, a process: for files from strangers, `cerco scan` re
 import secrets
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
 
@@ -123,7 +124,7 @@ class Inspector:
 
 
 def report(rulebook: Rulebook, outcomes: Sequence[Any]) -> Report:
-    """Return the report on what was found and missed, by the policy, as if it were sent to DingTalk's main site."""
+    """Return the report on what was found and missed, by the policy, as if it were sent to DingTalk's main site now."""
     findings = tuple(finding for outcome in outcomes for finding in outcome.findings)
     gaps = tuple(gap for outcome in outcomes for gap in outcome.coverage)
-    return Report.of(decide(rulebook.policy, ASSUMED, findings, gaps))
+    return Report.of(decide(rulebook.policy, ASSUMED, findings, gaps, datetime.now(UTC)))

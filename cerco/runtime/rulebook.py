@@ -6,12 +6,14 @@ Never: a rulebook with a fault in it, or half of one.
 """
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from pydantic import BaseModel
 
-from cerco.decide.load import RuleError, RuleErrors, load
+from cerco.decide.check import broken
+from cerco.decide.load import Fault, RuleError, RuleErrors, load, locate
 from cerco.decide.policy import Policy
 from cerco.dingtalk.catalogue import Catalogue, CatalogueError
 from cerco.dingtalk.endpoints import Endpoints
@@ -51,7 +53,7 @@ def load_rulebook(folder: Path) -> Rulebook:
     endpoints = reader.read((folder if own else packaged_rules()) / ENDPOINTS, Endpoints)
     catalogue = reader.catalogue(folder / CATALOGUE)
     policy = reader.read(folder / POLICY, Policy)
-    rules = []
+    rules: list[DetectRule] = []
     for path in sorted((folder / DETECT).glob("*.yaml")):
         rule = reader.read(path, DetectRule)
         if rule and rule.id != path.stem:
@@ -62,6 +64,9 @@ def load_rulebook(folder: Path) -> Rulebook:
         reader.fault(path, "file", "would not be read", f"Name it {path.stem}.yaml, or move it elsewhere.")
     if not rules and not reader.faults:
         reader.fault(folder / DETECT, "files", "there is none", "Add a rule file, or use the shipped pack.")
+    if policy is not None:
+        # A rule whose file has faults is there all the same: what names it is no fault of its own.
+        reader.locate(folder / POLICY, broken(policy, [path.stem for path in (folder / DETECT).glob("*.yaml")]))
     if reader.faults or scope is None or endpoints is None or policy is None:
         raise RuleErrors(sorted(reader.faults, key=lambda fault: (fault.file, fault.line)))
     return Rulebook(scope, tuple(rules), policy, reader.digest.hexdigest()[:16], endpoints, catalogue)
@@ -72,6 +77,7 @@ class _Reader:
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
+        self._texts: dict[Path, str] = {}
         self.faults: list[RuleError] = []
         self.digest = hashlib.sha256()
 
@@ -80,7 +86,8 @@ class _Reader:
         try:
             data = path.read_bytes()
             self._count(path, data)
-            return load(data.decode(), _shown(path), model, where=path.stem)
+            self._texts[path] = data.decode()
+            return load(self._texts[path], _shown(path), model, where=path.stem)
         except RuleErrors as errors:
             self.faults.extend(errors.faults)
         except FileNotFoundError:
@@ -104,6 +111,11 @@ class _Reader:
         except (OSError, UnicodeDecodeError) as error:
             self.fault(path, "file", f"cannot be read ({type(error).__name__})", remedy)
         return Catalogue()
+
+    def locate(self, path: Path, faults: Sequence[Fault]) -> None:
+        """Note faults that were found after a file was read."""
+        if faults:
+            self.faults.extend(locate(self._texts[path], _shown(path), faults, where=path.stem))
 
     def _count(self, path: Path, data: bytes) -> None:
         name = path.relative_to(self._folder) if path.is_relative_to(self._folder) else path.name

@@ -90,7 +90,9 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
                 outcome.bytes_read = len(data)
             leaf = where.rpartition(" > ")[0]
             seen: dict[tuple[str, str, str], list[tuple[int, Finding]]] = {}
-            for finding in locate(detector.scan((replace(item, place=where),)), item, where):
+            examined = detector.examine((replace(item, place=where),))
+            outcome.coverage += examined.coverage
+            for finding in locate(examined.findings, item, where):
                 seen.setdefault((leaf, finding.rule, finding.fingerprint), []).append((next(order), finding))
             for key, occurrences in seen.items():
                 sighting = _Sighting(max(one.score for _, one in occurrences), item.role != "header", occurrences)
@@ -108,7 +110,8 @@ def scan_texts(detector: Detector, texts: Sequence[Text]) -> Outcome:
     """Look for what the rules name in the texts of one message, together."""
     outcome = Outcome()
     try:
-        outcome.findings = _capped(detector.scan(texts))
+        examined = detector.examine(texts)
+        outcome.findings, outcome.coverage = _capped(examined.findings), list(examined.coverage)
         outcome.bytes_read = sum(len(text.content.encode(errors="replace")) for text in texts)
     except MemoryError:
         outcome.coverage.append(Unreadable(MESSAGE, Why.TOO_LARGE))

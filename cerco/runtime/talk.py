@@ -7,12 +7,12 @@ Never: a message that was refused remembered as said.
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from cerco.dingtalk.outbound import Outbound, Wire
 from cerco.dingtalk.sequence import sequences
-from cerco.scan.detector import Detector
+from cerco.scan.detector import Detector, Examined
 from cerco.scan.finding import Finding
 from cerco.state.conversations import Conversations
 from cerco.state.joined import Joined, across, joined
@@ -53,11 +53,10 @@ class Talk:
 
         return await asyncio.to_thread(exchange)
 
-    def across(self, heard: Heard, alone: Sequence[Finding]) -> tuple[Finding, ...]:
+    def across(self, heard: Heard, alone: Sequence[Finding]) -> Examined:
         """Return what the message brings about only together with earlier ones."""
-        if not heard.joins:
-            return ()
-        return across(self._detector.scan(join.text for join in heard.joins), heard.joins, alone)
+        examined = self._detector.examine(join.text for join in heard.joins)
+        return replace(examined, findings=across(examined.findings, heard.joins, alone))
 
     async def forget(self, heard: Heard) -> None:
         """Take back what was not sent."""

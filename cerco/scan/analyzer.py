@@ -124,6 +124,8 @@ class Analyzer:
         numbers = sight.recognizers
         if Sign.PLAIN in sight.signs:
             numbers |= self._numeric
+            if work.meant:
+                work.meant(view, 0, len(view.text))
         surroundings = Surroundings(view.text, work.about)
         hits = self._find(work, view, surroundings, numbers, wanted)
         meant = _meant(view, sight.signs)

@@ -138,10 +138,10 @@ class _Neighbours:
         """Tell whether one of the spots stands near `spot`, and is not the same."""
         before, after = self._reach(spot)
         at = bisect_left(self._starts, before - self._longest)
-        while at < len(self._spots) and self._starts[at] < after:
+        while at < len(self._spots) and self._starts[at] <= after:
             other = self._spots[at]
             at += 1
-            if other.end <= before or (other.start, other.end) == (spot.start, spot.end):
+            if other.end < before or (other.start, other.end) == (spot.start, spot.end):
                 continue
             if self._within == "line" or not self._parted(spot, other):
                 return True

@@ -71,7 +71,8 @@ class EntityMatch(_Counted):
 class PhraseMatch(_Counted):
     """Phrases in any of the languages; a phrase that overlaps one of `exceptions` does not count.
 
-    `entity` is what the finding is called in records; left out, it is called PHRASE.
+    `entity` is what the finding is called in records; left out, it is called PHRASE. What the entity's own list of
+    exceptions names (`recognizers.customer_data_phrases`) does not count either.
     """
 
     phrases: _Lines = Field(min_length=1)

@@ -106,7 +106,7 @@ class _Reader:
         """Return the whole pattern."""
         node = self._choice()
         if self._at < len(self._source):
-            raise self._fault("has a `)` too many", "Take it out, or write \\) for the character.")
+            raise self._fault(self._at, "has a `)` too many", "Take it out, or write \\) for the character.")
         return node
 
     def _choice(self) -> _Node:
@@ -140,38 +140,39 @@ class _Reader:
         char = self._source[start]
         self._at += 1
         if char == "(":
-            return self._group()
+            return self._group(start)
         if char == "[":
-            self._class()
+            self._class(start)
         elif char == "\\":
             self._escape()
         elif char in "*+?{":
-            raise self._fault(f"repeats nothing at `{char}`", "Write what repeats before it.")
+            raise self._fault(start, f"repeats nothing at `{char}`", "Write what repeats before it.")
         elif char in "^$":
-            raise self._fault(f"has an anchor `{char}`", _EDGE_HELP)
+            raise self._fault(start, f"has an anchor `{char}`", _EDGE_HELP)
         elif char in "]}":
-            raise self._fault(f"has a stray `{char}`", f"Write \\{char} for the character.")
-        return self._one(self._source[start : self._at])
+            raise self._fault(start, f"has a stray `{char}`", f"Write \\{char} for the character.")
+        return self._one(start)
 
-    def _one(self, written: str) -> _Node:
+    def _one(self, start: int) -> _Node:
         """Return the node of what matches one character: a letter, a class, a kind."""
+        written = self._source[start : self._at]
         if len(written) == 1 and written != ".":
             return _Node(1, 1, (written,))
         try:
             one = regex.compile(written)
         except regex.error as error:
-            raise self._fault(f"is no pattern: {error}", "Correct it.") from None
+            raise self._fault(start, f"is no pattern: {error}", "Correct it.") from None
         return _Node(1, 1, tuple(islice(filter(one.fullmatch, self._telling), 6)))
 
-    def _group(self) -> _Node:
+    def _group(self, start: int) -> _Node:
         if self._take("?") and not self._take(":"):
-            raise self._fault("looks around, or sets an option", "Take `(?…)` out; use `near` for what stands by.")
+            raise self._fault(start, "looks around, or sets an option", "Take `(?…)` out; use `near` for what stands by.")
         node = self._choice()
         if not self._take(")"):
-            raise self._fault("has a `(` that is not closed", "Close it, or write \\( for the character.")
+            raise self._fault(start, "has a `(` that is not closed", "Close it, or write \\( for the character.")
         return node
 
-    def _class(self) -> None:
+    def _class(self, start: int) -> None:
         self._take("^")
         self._take("]")
         while self._at < len(self._source):
@@ -182,40 +183,42 @@ class _Reader:
             if char == "\\":
                 self._escape()
             elif char == "[":
-                raise self._fault("has a `[` within [...]", "Write \\[ for the character.")
-        raise self._fault("has a `[` that is not closed", "Close it, or write \\[ for the character.")
+                raise self._fault(self._at - 1, "has a `[` within [...]", "Write \\[ for the character.")
+        raise self._fault(start, "has a `[` that is not closed", "Close it, or write \\[ for the character.")
 
     def _escape(self) -> None:
+        start = self._at - 1
         char = self._source[self._at : self._at + 1]
         self._at += 1
         if char in "bBAZzG" and char:
-            raise self._fault(f"has an anchor `\\{char}`", _EDGE_HELP)
+            raise self._fault(start, f"has an anchor `\\{char}`", _EDGE_HELP)
         if char in "pP" and char:
             end = self._source.find("}", self._at)
             if not self._source.startswith("{", self._at) or end < 0:
-                raise self._fault(f"has `\\{char}` without a name", "Write \\p{Han}, \\p{Lu} or the like.")
+                raise self._fault(start, f"has `\\{char}` without a name", "Write \\p{Han}, \\p{Lu} or the like.")
             self._at = end + 1
         elif not char or (char.isalnum() and char not in _KINDS):
-            raise self._fault(f"has `\\{char}`, which is not for rules", "Write the character itself.")
+            raise self._fault(start, f"has `\\{char}`, which is not for rules", "Write the character itself.")
 
     def _quantity(self) -> tuple[int, int]:
+        start = self._at
         least = most = 1
         if self._take("?"):
             least, most = 0, 1
         elif self._source.startswith(("*", "+"), self._at):
-            raise self._fault(f"can match without end at `{self._source[self._at]}`", _REPEAT_HELP)
+            raise self._fault(start, f"can match without end at `{self._source[self._at]}`", _REPEAT_HELP)
         elif self._take("{"):
             end = self._source.find("}", self._at)
             first, comma, last = self._source[self._at : max(end, self._at)].partition(",")
             if end < 0 or not first.isdecimal() or (comma and last and not last.isdecimal()):
-                raise self._fault("has a `{` that counts nothing", "Write {4} or {4,6}, or \\{ for the character.")
+                raise self._fault(start, "has a `{` that counts nothing", "Write {4} or {4,6}, or \\{ for the character.")
             if comma and not last:
-                raise self._fault(f"can match without end at `{{{first},}}`", "Say how often at most: {2,20}.")
+                raise self._fault(start, f"can match without end at `{{{first},}}`", "Say how often at most: {2,20}.")
             least = int(first)
             most = int(last) if last else least
             self._at = end + 1
         if self._source.startswith(("?", "*", "+", "{"), self._at):
-            raise self._fault("repeats a repetition", "Keep one, or put (...) around the first.")
+            raise self._fault(self._at, "repeats a repetition", "Keep one, or put (...) around the first.")
         return least, most
 
     def _take(self, char: str) -> bool:
@@ -223,8 +226,8 @@ class _Reader:
         self._at += taken
         return taken
 
-    def _fault(self, problem: str, remedy: str) -> ValueError:
-        return ValueError(f"{problem} (character {min(self._at, len(self._source))}). {remedy}")
+    def _fault(self, at: int, problem: str, remedy: str) -> ValueError:
+        return ValueError(f"{problem} (character {at + 1}). {remedy}")
 
 
 def _trials(tree: _Node) -> Iterator[str]:

@@ -98,7 +98,7 @@ class RuleTerms:
             case PatternMatch():
                 self._terms.append(_Signs(checked(match.pattern, ignore_case=match.ignore_case)))
             case PhraseMatch():
-                excepted = (match.exceptions or {}).values()
+                excepted = [*(match.exceptions or {}).values(), *(EXCEPTIONS.values() if match.entity else ())]
                 self._terms.append(_phrases(match.phrases.values(), excepted, match.entity or PHRASE, IN_TITLE))
             case EntityMatch():
                 self._terms.append(_phrases(PHRASES.values(), EXCEPTIONS.values(), TITLE_ENTITY, IN_TEXT))

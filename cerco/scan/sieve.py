@@ -75,10 +75,10 @@ class Sieve:
         return sorted(ends)
 
     def _merged(self, ends: Iterator[tuple[int, int]], length: int) -> Iterator[Stretch]:
-        start = end = -1
+        start = end = 0
         numbers: set[int] = set()
         for at, number in ends:
-            if at - self._before > end:
+            if not numbers or at - self._before > end:
                 if numbers:
                     yield from cut(start, end, frozenset(numbers), self._before + self._after)
                 start, numbers = max(0, at - self._before), set()

@@ -1,6 +1,7 @@
 """The policy answers for everything, the strictest answer wins, and nothing found ever softens it."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import get_args
 
@@ -8,15 +9,18 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cerco.decide.check import check_policy
 from cerco.decide.load import RuleErrors, load, locate
-from cerco.decide.policy import Decision, Gap, Policy, Then, When, check_policy, decide
+from cerco.decide.policy import Decision, Policy, Then, decide
 from cerco.decide.verdict import Action, Verdict
+from cerco.decide.when import Gap, When
 from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound
 from cerco.extract.text import Unreadable, Why
 from cerco.scan.finding import Finding
 
 SHIPPED = Path(__file__).parents[2] / "rules" / "policy.yaml"
 RULE_IDS = tuple(path.stem for path in (SHIPPED.parent / "detect").glob("*.yaml"))
+NOW = datetime(2026, 11, 25, 2, 0, tzinfo=UTC)  # a Wednesday, ten in the morning in Macau
 ENDING = """
   - {id: rest, why: w, when: {rules: [any]}, then: tag}
   - {id: unread, why: w, when: {coverage: [any]}, then: block}
@@ -32,8 +36,8 @@ def outbound(channel: Channel = Channel.OAPI, region: str = "mainland") -> Outbo
     return Outbound(Actor("10.0.0.1"), Destination("oapi.dingtalk.com", region), channel, "robot.send", ())
 
 
-def found(rule: str, severity: str = "medium", value: str = "a") -> Finding:
-    return Finding(rule, "ENTITY", severity, 0.9, "text", 0, 1, "•", value)
+def found(rule: str, severity: str = "medium", value: str = "a", *, draft: bool = False) -> Finding:
+    return Finding(rule, "ENTITY", severity, 0.9, "text", 0, 1, "•", value, draft=draft)
 
 
 def gap(why: Why) -> Unreadable:
@@ -47,7 +51,7 @@ def judge(
     **way: Channel | str,
 ) -> tuple[str, tuple[str, ...]]:
     channel, region = Channel(way.get("channel", Channel.OAPI)), str(way.get("region", "mainland"))
-    verdict = decide(made, outbound(channel, region), findings, coverage)
+    verdict = decide(made, outbound(channel, region), findings, coverage, NOW)
     assert (verdict.findings, verdict.coverage) == (tuple(findings), tuple(coverage))
     return verdict.action.name, verdict.decisions
 
@@ -71,6 +75,18 @@ def test_nothing_found_and_everything_read_is_allowed() -> None:
         pytest.param("{rules: [x], with: [y, z]}", [found("x"), found("z")], True, id="together with either"),
         pytest.param("{rules: [x], with: [y]}", [found("x"), found("z")], False, id="together with another"),
         pytest.param("{rules: [x], with: [y]}", [found("y")], False, id="the companion alone"),
+        pytest.param(
+            "{rules: [x], with: {rules: [y, z], at_least: 2}}",
+            [found("x"), found("y", value="1"), found("z", value="2")],
+            True,
+            id="together with so many",
+        ),
+        pytest.param(
+            "{rules: [x], with: {rules: [y], at_least: 2}}",
+            [found("x"), found("y", value="1"), found("y", value="1")],
+            False,
+            id="together with one value twice",
+        ),
         pytest.param(
             "{rules: [x], count: {at_least: 2}}", [found("x", value="1"), found("x", value="2")], True, id="count"
         ),
@@ -135,9 +151,9 @@ def test_a_conditional_decision_never_shields_from_a_stricter_one_below() -> Non
 
 def test_observed_decisions_are_recorded_and_carried_out_only_in_name() -> None:
     made = policy("\n  - {id: trial, why: w, when: {rules: [x]}, then: block, observe: true}")
-    alone = decide(made, outbound(), [found("x")], ())
+    alone = decide(made, outbound(), [found("x")], (), NOW)
     assert (alone.action, alone.observed, alone.decisions) == (Action.BLOCK, True, ("trial",))
-    beside = decide(made, outbound(), [found("x"), found("y")], ())
+    beside = decide(made, outbound(), [found("x"), found("y")], (), NOW)
     assert (beside.action, beside.observed, beside.decisions) == (Action.TAG, False, ("rest", "trial"))
 
 
@@ -150,9 +166,9 @@ def test_what_no_decision_answers_for_is_blocked() -> None:
 
 def test_the_label_goes_with_a_tag_and_nothing_else() -> None:
     made = policy()
-    assert decide(made, outbound(), [found("x")], ()).label == "L"
-    assert decide(made, outbound(), [found("x")], [gap(Why.ENCRYPTED)]).label is None
-    assert decide(made, outbound(), (), ()).label is None
+    assert decide(made, outbound(), [found("x")], (), NOW).label == "L"
+    assert decide(made, outbound(), [found("x")], [gap(Why.ENCRYPTED)], NOW).label is None
+    assert decide(made, outbound(), (), (), NOW).label is None
 
 
 def test_the_gaps_of_the_file_are_the_gaps_there_are() -> None:
@@ -165,7 +181,11 @@ def test_the_gaps_of_the_file_are_the_gaps_there_are() -> None:
 RULES = ("x", "y", "z")
 GAPS = ("any", *(why.value for why in Why))
 findings_strategy = st.builds(
-    found, st.sampled_from(RULES), st.sampled_from(("low", "medium", "high")), st.sampled_from("abc")
+    found,
+    st.sampled_from(RULES),
+    st.sampled_from(("low", "medium", "high")),
+    st.sampled_from("abc"),
+    draft=st.booleans(),
 )
 gaps_strategy = st.builds(gap, st.sampled_from(Why))
 some_rules = st.lists(st.sampled_from(RULES), max_size=2, unique=True)
@@ -175,7 +195,16 @@ whens = st.one_of(
         optional={
             "severities": st.lists(st.sampled_from(("low", "medium", "high")), max_size=2, unique=True),
             "count": st.fixed_dictionaries({"at_least": st.integers(1, 3)}),
-            "with": some_rules,
+            "with": st.one_of(
+                some_rules,
+                st.fixed_dictionaries(
+                    {
+                        "rules": st.lists(st.sampled_from(RULES), min_size=1, max_size=2, unique=True),
+                        "at_least": st.integers(1, 3),
+                    }
+                ),
+            ),
+            "unless": st.fixed_dictionaries({"channels": st.just(["oss"])}),
             "channels": st.lists(st.sampled_from([channel.value for channel in Channel]), max_size=2, unique=True),
         },
     ),
@@ -184,16 +213,19 @@ whens = st.one_of(
         optional={"with": some_rules},
     ),
 )
-policies = st.lists(
-    st.tuples(whens, st.sampled_from(("allow", "tag", "justify", "block")), st.booleans()), min_size=1, max_size=6
-).map(
-    lambda rows: Policy(
+policies = st.builds(
+    lambda rows, observe: Policy(
         label="L",
+        observe=observe,
         decisions=tuple(
-            Decision(id=f"d{at}", why="w", when=When.model_validate(when), then=then, observe=observe)
-            for at, (when, then, observe) in enumerate(rows)
+            Decision(id=f"d{at}", why="w", when=When.model_validate(when), then=then, observe=observed)
+            for at, (when, then, observed) in enumerate(rows)
         ),
-    )
+    ),
+    st.lists(
+        st.tuples(whens, st.sampled_from(("allow", "tag", "justify", "block")), st.booleans()), min_size=1, max_size=6
+    ),
+    st.booleans(),
 )
 
 
@@ -217,13 +249,22 @@ def test_one_more_finding_or_gap_never_softens(
     more: Finding | Unreadable,
     channel: Channel,
 ) -> None:
-    before = decide(made, outbound(channel), findings, gaps)
+    before = decide(made, outbound(channel), findings, gaps, NOW)
     if isinstance(more, Finding):
-        after = decide(made, outbound(channel), [more, *findings], gaps)
+        after = decide(made, outbound(channel), [more, *findings], gaps, NOW)
     else:
-        after = decide(made, outbound(channel), findings, [more, *gaps])
+        after = decide(made, outbound(channel), findings, [more, *gaps], NOW)
     assert effect(after) >= effect(before)
+    assert after.action >= before.action or after.observed < before.observed
     assert set(before.decisions) <= set(after.decisions)
+
+
+@settings(max_examples=200, deadline=None)
+@given(policies, st.lists(findings_strategy, max_size=4), st.lists(gaps_strategy, max_size=2))
+def test_a_draft_adds_no_more_than_a_label(made: Policy, findings: list[Finding], gaps: list[Unreadable]) -> None:
+    with_drafts = decide(made, outbound(), findings, gaps, NOW)
+    without = decide(made, outbound(), [finding for finding in findings if not finding.draft], gaps, NOW)
+    assert effect(with_drafts) <= max(effect(without), Action.TAG)
 
 
 # ---- The check ----
@@ -298,7 +339,7 @@ def test_a_sound_policy_has_no_fault() -> None:
         pytest.param(
             "when: {rules: [one]}",
             "when: {rules: [one, onne]}",
-            ["p.yaml:3: a: when.rules[1]: no detect rule is called `onne`. Did you mean `one`?"],
+            ["p.yaml:3: a: when.rules[1]: no detect rule or group is called `onne`. Did you mean `one`?"],
             id="unknown rule",
         ),
         pytest.param(
@@ -307,7 +348,7 @@ def test_a_sound_policy_has_no_fault() -> None:
             [
                 NOTHING_FOR_FINDINGS,
                 "p.yaml:4: rest: no test shows what it does. Add a test with `decision: rest`.",
-                f"p.yaml:4: rest: when.with[0]: no detect rule is called `any`. {ADD_RULE}",
+                f"p.yaml:4: rest: when.with[0]: no detect rule or group is called `any`. {ADD_RULE}",
                 f"p.yaml:8: other: expect: the policy says block by unmatched, not tag. {CORRECT}",
             ],
             id="any as a companion",

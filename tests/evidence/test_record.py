@@ -48,6 +48,7 @@ def test_the_json_is_the_documented_shape() -> None:
             "decisions": ["block-ids"],
             "label": None,
             "observed": False,
+            "notice": None,
             "findings": [
                 {
                     "rule": "macau-id-card",
@@ -60,6 +61,7 @@ def test_the_json_is_the_documented_shape() -> None:
                     "masked": "1••••••(8)",
                     "fingerprint": "ab12",
                     "reasons": ["context -4"],
+                    "draft": False,
                 }
             ],
             "coverage": [{"place": "a.zip > b.docx", "why": "encrypted"}],

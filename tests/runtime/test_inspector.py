@@ -344,13 +344,13 @@ async def test_a_scanner_that_hangs_is_given_up(site: Site) -> None:
 
 async def test_a_scan_that_blocks_the_loop_is_late_all_the_same(site: Site, monkeypatch: pytest.MonkeyPatch) -> None:
     inspector = site.inspector()
-    scan: Callable[..., Any] = inspector._detector.scan
+    examine: Callable[..., Any] = inspector._detector.examine
 
     def slow(texts: Any) -> Any:
         time.sleep(0.1)
-        return scan(texts)
+        return examine(texts)
 
-    monkeypatch.setattr(inspector._detector, "scan", slow)
+    monkeypatch.setattr(inspector._detector, "examine", slow)
     with pytest.raises(TimeoutError):
         await inspector.inspect(message(CLEAN), 0.05)
     assert site.evidence.last(1) == []

@@ -1,13 +1,14 @@
 """What the process makes of a file, tried without the process."""
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable
 
 import pytest
 
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime import scanner_process
 from cerco.runtime.scanner_process import MESSAGE, locate, scan_file, scan_texts
-from cerco.scan.detector import MOST, Detector
+from cerco.scan.detector import MOST, Detector, Examined
 from cerco.scan.finding import Finding
 
 
@@ -21,14 +22,14 @@ class Finder(Detector):
     def __init__(self) -> None:
         super().__init__((), b"k" * 32)
 
-    def scan(self, texts: "Sequence[Text] | object") -> tuple[Finding, ...]:
-        assert isinstance(texts, Sequence)
-        return tuple(
+    def examine(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> Examined:
+        found = tuple(
             finding(at, score=0.9 if text.content[:at].endswith(":") else 0.5)
             for text in texts
             for at, letter in enumerate(text.content)
             if letter == "x"
         )
+        return Examined(found, ())
 
 
 @pytest.mark.parametrize(
@@ -72,8 +73,18 @@ def test_findings_are_capped_by_rule() -> None:
 
 
 class Exhausted(Finder):
-    def scan(self, texts: object) -> tuple[Finding, ...]:
+    def examine(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> Examined:
         raise MemoryError
+
+
+class Unfinished(Finder):
+    def examine(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> Examined:
+        return Examined((), tuple(Unreadable(text.place, Why.TIMED_OUT) for text in texts))
+
+
+def test_a_search_that_did_not_end_is_a_gap() -> None:
+    assert scan_file(Unfinished(), b"text", None, "f", Limits()).coverage == [Unreadable("f > text", Why.TIMED_OUT)]
+    assert scan_texts(Unfinished(), [Text("p", "x")]).coverage == [Unreadable("p", Why.TIMED_OUT)]
 
 
 def test_memory_that_runs_out_is_a_gap_and_ends_the_process() -> None:

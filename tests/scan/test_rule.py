@@ -49,16 +49,6 @@ def test_examples_stay_out_of_repr() -> None:
         pytest.param({"applies_to": []}, "at least 1", id="no role"),
         pytest.param({"match": {"entity": "IBAN", "min_score": 0.5}}, "not a kind of data", id="entity"),
         pytest.param({"match": {"entity": "MO_ID_CARD", "min_score": 6}}, "less than or equal to 1", id="score"),
-        pytest.param(
-            {"match": {"entity": "MO_ID_CARD", "min_score": 0.5, "phrases": {"en": ["one two"]}}},
-            "without effect",
-            id="phrases for a number",
-        ),
-        pytest.param(
-            {"match": {"entity": "CUSTOMER_DATA_TITLE", "min_score": 0.5, "phrases": {"en": ["fine", "* list"]}}},
-            r"en\[1\] is a phrase",
-            id="malformed phrase",
-        ),
         pytest.param({"examples": {"match": {}, "no_match": {"en": ["x"]}}}, "at least 1", id="no example"),
         pytest.param(
             {"examples": {"match": {"en": []}, "no_match": {"en": ["x"]}}}, "at least 1", id="none in a language"
