@@ -23,8 +23,8 @@ class MacauTaxpayerRecognizer(ShapeRecognizer):
     COUNTRY_CODE = "mo"
     ENTITIES = ("MO_TAXPAYER",)
     SHAPES = (_NUMBER, _UNUSUAL)
-    NAMED_BY = frozenset({Kind.TAXPAYER})
-    HINTED_BY = frozenset({Kind.PORTUGUESE_TAX})  # "NIF" is Macau's as well; Portugal's has nine digits
+    # People in Macau call it NIF as well; Portugal's has nine digits.
+    NAMED_BY = frozenset({Kind.TAXPAYER, Kind.PORTUGUESE_TAX})
     TRIGGERS = (digits_trigger(8),)
 
     def find(self, text: str) -> Iterator[Match]:

@@ -17,9 +17,9 @@ from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 # cross the border have the mainland's plate besides: 粤Z, four letters or digits, and 澳 or 港.
 _SHAPES = (
     Shape("m-series", alone=0.62, labelled=0.95, hinted=0.7, contested=0.1),
-    Shape("m-series-loosely", alone=0.5, labelled=0.9, hinted=0.65, contested=0.05),
-    Shape("a-series", alone=0.3, labelled=0.85, hinted=0.5, contested=0.05),
-    Shape("moped", alone=0.5, labelled=0.9, hinted=0.65, contested=0.1),
+    Shape("m-series-loosely", alone=0.5, labelled=0.9, hinted=0.65, contested=0.05, beside=0.62),
+    Shape("a-series", alone=0.3, labelled=0.85, hinted=0.5, contested=0.05, beside=0.62),
+    Shape("moped", alone=0.5, labelled=0.9, hinted=0.65, contested=0.1, beside=0.62),
     Shape("moped-unhyphenated", alone=0.2, labelled=0.85, hinted=0.4, contested=0.02),
     Shape("one-hyphen", alone=0.1, labelled=0.85, hinted=0.3, contested=0.02),
     Shape("trade", alone=0.1, labelled=0.8, hinted=0.3, contested=0.02),

@@ -26,7 +26,8 @@ WORDS: Mapping[str, str] = {
         身份證ID, ID咭, 身份咭, 身份證正副本, 永居, 非永居, 澳居民證, n.º do BIR, nº do BIR, n.º BIR, nº BIR,
         BIR/BIRNP, portador do BIR, titular do BIR, documento identificativo, Macau resident ID, Macao resident ID,
         Macau identity card, Macao identity card, Macau ID card, Macao ID card, Macau SAR ID, permanent resident ID,
-        non-permanent resident ID, ID card#, identity card#
+        non-permanent resident ID, ID card#, identity card#, 身份証號, 身證, 身份證:, ID卡, ID咭號, cartão BIR, BIR:,
+        Macau ID:, MO ID card
     """,
     "identity": """
         證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
@@ -34,7 +35,7 @@ WORDS: Mapping[str, str] = {
         旅行證件, documento de viagem, travel document, 證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號,
         簽證號碼, visa application, work visa, entry visa, visa number, visto n.º, proof of identity, identity proof,
         doc. de identificação n.º, tipo e n.º do documento, n.º do documento de identificação,
-        document of identification
+        document of identification, 🆔, 證:, 身份證明, 身份號碼, 證件:, 證件影印本
     """,
     "passport": """
         護照, 護照號, 護照號碼, 旅行證, 旅遊證, 澳門護照, 特區護照, 特別行政區護照, passaporte, passaportes,
@@ -72,7 +73,7 @@ WORDS: Mapping[str, str] = {
         social security beneficiary, social security reg no, 社保供款編號, 供款人號碼, 受益人號, 社會保障號, 社保登記,
         強積金編號, n.º de segurado, segurado n.º, inscrição FSS, FSS beneficiary, FSS employer,
         employer registration no, 社保受益人號碼, 社保受益人編號, 社保基金編號, 僱主號碼, n.º de empregador,
-        número do empregador, employer no, employer number, FSS beneficiary no, FSS beneficiary number
+        número do empregador, employer no, employer number, FSS beneficiary no, FSS beneficiary number, 供款編號
     """,
     "taxpayer": """
         納稅人, 納稅人編號, 納稅人號碼, 納稅編號, 稅務編號, 稅務號碼, 稅號, 納稅號, 場所登記, 場所登記編號, 營業稅,
@@ -93,7 +94,7 @@ WORDS: Mapping[str, str] = {
         tax registration number, tax identification no, DSF number, DSF taxpayer no, Macau taxpayer no,
         Macao taxpayer no, contribuinte fiscal, número fiscal de contribuinte, identificação do contribuinte,
         n.º contrib, contrib, cadastro industrial, 納稅人識別, 職業稅納稅人編號, 納稅編碼, 稅務編碼, 納稅人檔案號,
-        稅務檔案編號
+        稅務檔案編號, 稅:, 稅編, 納編, M/1, M/8
     """,
     "plate": """
         車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 的士車牌,
@@ -108,7 +109,8 @@ WORDS: Mapping[str, str] = {
         汽車, 單車牌, 泊位車輛, 車輛登記, reg no, registration no of vehicle, plate nr, 車輛牌號, 車輛號牌, 號牌,
         車輛編號, 登記號碼牌, matrícula n.º, chapa de matrícula n.º, n.º de chapa, matrícula do veículo,
         matrícula da viatura, carro com matrícula, plate number#, car number, car number plate, vehicle number plate,
-        vehicle registration number, vehicle registration mark
+        vehicle registration number, vehicle registration mark, 🚗, 🚙, 🏍, 車:, 牌:, 車位, 告票, 的士, moto,
+        motorizada, táxi, my car, reg. plate, parking permit
     """,
     "permit": """
         回鄉證, 回鄉卡, 回鄉咭, 港澳居民來往內地通行證, 來往內地通行證, 港澳通行證, 往來港澳通行證, 通行證, 通行證號,
@@ -121,7 +123,7 @@ WORDS: Mapping[str, str] = {
         來往港澳通行證, 赴港澳通行證, 往來內地通行證, 內地通行證, 港澳居民通行證, 回鄉證件, EEP number, HVP no,
         mainland permit, mainland travel permit no, China travel permit, home return permit number,
         travel permit number, salvo-conduto para o interior, título de regresso à terra natal, 回鄉, 出入境證, 往來證,
-        出入境通行證
+        出入境通行證, 港澳證, 往來證件, 過關證
     """,
     "mainland id": """
         內地身[份分]證, 大陸身[份分]證, 國內身[份分]證, 中國身[份分]證, 公民身[份分]號碼, 公民身[份分]證,
@@ -186,7 +188,8 @@ WORDS: Mapping[str, str] = {
         出糧帳戶, 對方戶口, 對方帳號, n.º conta, nº conta, conta D.O., conta salário, conta ordenado, acct number,
         acct num, account nr, account holder's no, current account no, savings account no, bank details,
         remit to account, to account, from account, 戶號, 帳目號碼, 過數去, 入數到, 收款戶, 收款銀行, 存款戶, 扣款戶,
-        自動扣數, conta n, conta de depósito, conta destino, crédito em conta, deposit account, acc#
+        自動扣數, conta n, conta de depósito, conta destino, crédito em conta, deposit account, acc#, 戶:, 帳:, 賬:,
+        收數戶口, 過數戶口, 銀行資料, ac:, a/c:, conta:
     """,
     "banking": """
         轉[帳賬], 匯款, 過數, 入數, 入[帳賬], 收款, 付款到, 自動轉, 過戶, 銀行, 中銀, 工銀, 大豐, 大西洋, 國際銀行,
@@ -197,7 +200,7 @@ WORDS: Mapping[str, str] = {
         débito directo, pay into, deposit into, deposit to, pay to, salary to, FPS, 渣打, 恒生, 星展, 立橋, 儲金局,
         轉數快, 出糧, 發薪, 代發工資, 開戶行, 開戶銀行, 聯行號, 支付聯行號, CNAPS, CNAPS code, PayMe, MPay, 過戶到,
         打錢, 找數俾, 過錢, 匯到, remessa, creditar, transferir para, depositar em, Millennium BCP, Caixa Geral,
-        bank code, branch code, bank name, sort code
+        bank code, branch code, bank name, sort code, 🏦, 打款, 收錢, 轉錢, 匯錢, 存錢, 入錢
     """,
     "card": """
         卡號, 行卡, 張卡, 個卡, 信用卡, 借記卡, 扣[帳賬]卡, 提款卡, 銀行卡, 銀聯, 持卡人, 閃付, 信用咭, 銀行咭,
@@ -210,7 +213,8 @@ WORDS: Mapping[str, str] = {
         card expiry, bank card no, card ending, cartão bancário, n.º de cartão de crédito,
         número do cartão de crédito, cartão de crédito n.º, cartão Visa, cartão Mastercard, 付款卡號, 銀行卡卡號,
         銀聯卡號, VISA卡, 萬事達卡, 銀聯卡, debit/credit card, credit/debit card, card details, 卡號碼, 扣賬卡號,
-        卡片號碼, 咭片號碼, 儲蓄卡, nº do cartão, charge card, atm card, debit
+        卡片號碼, 咭片號碼, 儲蓄卡, nº do cartão, charge card, atm card, debit, 💳, 卡:, 綁卡, 簽卡, 萬事達, 運通,
+        運通卡, 大來, 大來卡, 威士, 威士卡, Maestro, MC, n.º cartão, card:
     """,
     "iban": """
         IBAN, IBAN no, IBAN number, n.º IBAN, 國際銀行[帳賬]號, 國際[帳賬]號, 國際銀行[帳賬]戶, IBAN#, IBAN code,
@@ -235,13 +239,15 @@ WORDS: Mapping[str, str] = {
         número de contacto, contacto n.º, n.º tel, nº tel, contact tel, contact phone, emergency contact, call back,
         callback no, mobile:, cell:, phone:, tel:, 聯絡, 熱線電話, 打電話, 打俾, 打畀, 短信, SMS, wts, wtsapp,
         whatsApp 號, 微信電話, 座機, 固話, 辦公電話, 回電, 傳呼, ligue para, contactar, call, call me, reach me at,
-        contact, contacts, home phone, office phone, landline
+        contact, contacts, home phone, office phone, landline, ☎, ☏, ✆, 📞, 📱, 電:, 手機:, 電話:, T:, M:, ph, cel,
+        telm, TM:, 手提號, 冧把, 聯係, 通電話, 打比, 打返, 覆電, 辦公室電話, 直線, 內線, 緊急電話, 家長電話, 客人電話,
+        回撥, fone, tel/fax
     """,
     "email": """
         電郵, 電子郵件, 電子郵箱, 郵箱, 電郵地址, e-mail, email, e-mail address, email address, mail,
         correio electrónico, correio eletrónico, endereço electrónico, 電子信箱, 電郵信箱, e-mails, emails,
         email addr, email id, e-mail id, mailbox, endereço de e-mail, endereço de correio electrónico,
-        endereço eletrónico, endereço de email
+        endereço eletrónico, endereço de email, ✉, 📧, 📨, 電郵:, E:, email:
     """,
     "name": """
         姓名, 中文姓名, 英文姓名, 葡文姓名, 全名, 戶名, [帳賬]戶名稱, 戶口名, 持卡人姓名, 收款人, 收件人, 聯絡人,
@@ -258,7 +264,8 @@ WORDS: Mapping[str, str] = {
     "address": """
         地址, 住址, 通訊地址, 送貨地址, 收貨地址, 居住地址, 聯絡地址, 家庭住址, 收件地址, 寄送地址, 住宅地址, morada,
         endereço, residência, domicílio, residente na, residente em, address, home address, mailing address,
-        residential address, delivery address, shipping address, lives at, living at, ship to, deliver to
+        residential address, delivery address, shipping address, lives at, living at, ship to, deliver to, 📍, 🏠,
+        地址:, 住:, 住喺, 住在, 送去, 寄去, 送到, 寄到
     """,
     "person": """
         名單, 名冊, 客戶, 客人, 會員, 員工, 僱員, 學生, 病人, 住客, 先生, 小姐, 女士, 太太, 旅客, 業主, 租客, 家長,

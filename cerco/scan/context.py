@@ -28,6 +28,7 @@ _SENTENCE_END = regex.compile(r"[。！？]|(?<=\p{L}{3})[.!?] +\p{Lu}")
 _NEXT_LINE = 16  # characters
 # A number or code with a number in it: what a label may already have spoken of.
 _NUMBER = regex.compile(r"[0-9A-Za-z](?:[0-9A-Za-z()/-]| (?=[0-9])){4,24}(?<=[0-9].{0,4})(?<![(/-])")
+_CHAINED = regex.compile(r"[號码碼编編No.º ]{0,4} ?[/、,，|&+和及與與e] ?(?:n\.º (?:do|de|da) )?")
 _SHORTEST = 6  # characters
 
 REASONS = "reasons"  # key in a result's metadata
@@ -174,10 +175,24 @@ class Surroundings:
                 continue
             if not self._connected(label.end, start):
                 break  # nor is any that stands further away
+            if not said and (own := self._of_chain(number, start)) is not label:
+                # "BIR / telephone: 12345678 / 66123456": the first number is the first label's.
+                found = (label.end - start - 1, own) if own.kind in heard else None
+                return True, found
             said = True
             if label.kind in heard and not self._spent(label, start, end):
                 return True, (label.end - start - 1, label)
         return said, None
+
+    def _of_chain(self, last: int, start: int) -> Label:
+        """Return the label that speaks of a number where several labels and then as many numbers follow each other."""
+        first = last
+        while first and _CHAINED.fullmatch(self.text, self.labels[first - 1].end, self.labels[first].start):
+            first -= 1
+        if first == last:
+            return self.labels[last]
+        numbers = len(_NUMBER.findall(self.text, self.labels[last].end, start))
+        return self.labels[min(first + numbers, last)]
 
     def _spent(self, label: Label, start: int, end: int) -> bool:
         """Tell whether a label has its own number, of another length than the match."""

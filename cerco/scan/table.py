@@ -11,15 +11,19 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from recognizers.folding import fold
-from recognizers.labels import Label, labels
+from recognizers.labels import NUMBER_KINDS, Label, labels
 
 _DELIMITERS = "\t,;|"
+_SOFT_DELIMITERS = ("｜", "，", "；", "、", " / ", "／", "/", "\u3000", "   ", "  ", " - ", " · ", "·")
 _LOOK = 5  # lines from the top of a block in which a header may stand; titles come first
 _WIDE = 4096  # characters; a longer line is no row of a table
 _TALL_CELL = 64  # characters; a longer cell is no heading
+_SHORT_CELL = 24  # characters, where the delimiter is one of sentences, too
 _ENTRY = re.compile(
     r"[ \t]*(?:[0-9]{1,3}[.)、][ \t]*)?[0-9A-Za-z][0-9 ()/-]{6,24}[ \t\r]*"
 )  # a line that is a number, in a list
+_ANNOUNCES = re.compile(r"[:：][ \t\r*]*\Z")
+_LONG_ENTRY = 160  # characters; a longer line is no entry of a list
 _QUOTED = re.compile(r'"[^"]*(?:"|\Z)')
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _RULE = re.compile(r"[\s|:+=-]*\Z")  # the line below the header of a Markdown table
@@ -42,13 +46,15 @@ class Row:
 class Table:
     """A header row, by column; `columns` hold what labels each heading has.
 
-    Without a delimiter it is a heading above lines that each are a number.
+    Without a delimiter it is a heading above lines that each are a number, or, if it `announces` them, hold one.
     """
 
     delimiter: str
     firm: bool
     start: int  # of the first row below the header
     columns: tuple[tuple[Label, ...], ...] = field(repr=False)
+    announces: bool = False
+    strict: bool = False  # the delimiter stands in sentences, too: only a line with as many of them is a row
 
     def row(self, text: str, at: int) -> Row | None:
         """Return the row of a place in the text, or None where it is not below the header or its line is no row."""
@@ -59,8 +65,13 @@ class Table:
             return None
         if not self.delimiter:
             end = text.find("\n", at, at + _WIDE)
-            entry = _ENTRY.fullmatch(text, line, end if end > 0 else len(text))
+            end = end if end > 0 else len(text)
+            entry = end - line <= _LONG_ENTRY if self.announces else _ENTRY.fullmatch(text, line, end)
             return Row(at - line, 0, self.columns[0], self.firm) if entry else None
+        if self.strict:
+            end = text.find("\n", at, at + _WIDE)
+            if text.count(self.delimiter, line, end if end > 0 else len(text)) != len(self.columns) - 1:
+                return None
         column, cell = _cell(text[line:at], self.delimiter)
         heads = self.columns[column] if column < len(self.columns) else ()
         return Row(at - line - cell, column, heads, self.firm)
@@ -95,8 +106,9 @@ class Tables:
         if at < self._read:
             return
         for blank in _BLANK.finditer(self._text, max(self._starts[-1], self._read - 1), at):
-            # A table may have gaps; one that goes on keeps its header.
-            self._add(blank.end(), table(self._text, blank.end()) or self._tables[-1])
+            # A table may have gaps; one that goes on keeps its header. A list ends with them.
+            last = self._tables[-1]
+            self._add(blank.end(), table(self._text, blank.end()) or (last if last and last.delimiter else None))
         self._read = at
         # A header below other lines, which are no blank ones, is seen from the first place below it.
         start = self._starts[-1]
@@ -137,28 +149,44 @@ def _above(text: str, floor: int, at: int) -> Table | None:
 
 
 def _header(line: str, below: int) -> Table | None:
-    counts = Counter(char for char in line if char in _DELIMITERS)
-    if not counts:
-        return None
-    delimiter = max(_DELIMITERS, key=counts.__getitem__)
-    cells = line.split(delimiter)
-    if any(len(cell) > _TALL_CELL for cell in cells) or _RULE.match(line):
-        return None
     # A heading names its column and holds no number of its own: "電話 66123456, 身份證 12345678" is a row.
-    if re.search(r"[0-9]{5}", line):
+    if len(line) > _WIDE or _RULE.match(line) or re.search(r"[0-9]{5}", line):
         return None
-    columns = tuple(tuple(labels(fold(cell))) for cell in cells)
-    named = sum(1 for found in columns if found)
-    return Table(delimiter, named >= 2, below, columns) if named else None
+    counts = Counter(char for char in line if char in _DELIMITERS)
+    if counts:
+        delimiter = max(_DELIMITERS, key=counts.__getitem__)
+        columns = _columns(line, delimiter, _TALL_CELL)
+        if named := sum(map(bool, columns)):
+            return Table(delimiter, named >= 2, below, columns)
+    for delimiter in _SOFT_DELIMITERS:
+        if delimiter in line.strip():
+            columns = _columns(line, delimiter, _SHORT_CELL)
+            if sum(map(bool, columns)) >= 2:
+                return Table(delimiter, firm=True, start=below, columns=columns, strict=True)
+    return None
+
+
+def _columns(line: str, delimiter: str, longest: int) -> tuple[tuple[Label, ...], ...]:
+    cells = line.split(delimiter)
+    if any(len(cell) > longest for cell in cells):
+        return ()
+    return tuple(tuple(labels(fold(cell))) for cell in cells)
 
 
 def _heading(text: str, start: int, end: int) -> Table | None:
-    """Return a table of one column if a short line that names a number is followed by a number."""
-    if end - start > _TALL_CELL or any(delimiter in text[start:end] for delimiter in _DELIMITERS):
+    """Return a table of one column if a short line names a number, and what follows is a number or is announced."""
+    line = text[start:end]
+    if end - start > _TALL_CELL or re.search(r"[0-9]{5}", line):
         return None
+    found = tuple(labels(fold(line)))
+    if not any(label.kind in NUMBER_KINDS for label in found):
+        return None
+    if _ANNOUNCES.search(line) and not text.startswith(("\n", "\r\n"), end + 1):
+        return Table("", False, end + 1, (found,), announces=True)
     after = text.find("\n", end + 1, end + 1 + _WIDE)
-    found = tuple(labels(fold(text[start:end])))
-    if not found or not _ENTRY.fullmatch(text, end + 1, after if after > 0 else len(text)):
+    if any(delimiter in line for delimiter in _DELIMITERS):
+        return None
+    if not _ENTRY.fullmatch(text, end + 1, after if after > 0 else len(text)):
         return None
     return Table("", False, end + 1, (found,))
 
