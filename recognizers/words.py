@@ -27,7 +27,7 @@ WORDS: Mapping[str, str] = {
         titular do BIR, documento identificativo, Macau resident ID, Macao resident ID, Macau identity card,
         Macao identity card, Macau ID card, Macao ID card, Macau SAR ID, permanent resident ID,
         non-permanent resident ID, ID card#, identity card#, 身證, 身份證:, ID卡, ID咭號, cartão BIR, BIR:, Macau ID:,
-        MO ID card, 身份証號
+        MO ID card
     """,
     "identity": """
         證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
