@@ -12,6 +12,8 @@ from fpdf import FPDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cerco.extract.formats import READERS, Reader
+from cerco.extract.identify import Format
 from cerco.extract.read import read
 from cerco.extract.source import Item, Source
 from cerco.extract.text import Limits, Text, Unreadable, Why
@@ -130,5 +132,6 @@ def test_a_machine_at_its_end_is_a_gap(monkeypatch: pytest.MonkeyPatch, fault: t
         yield Text("before", "x")
         raise fault
 
-    monkeypatch.setattr("cerco.extract.plain.read", fail)
+    readers = {**READERS, Format.TEXT: Reader(fail, "nothing")}
+    monkeypatch.setattr("cerco.extract.read.READERS", readers)
     assert list(read(b"text", "a.txt")) == [Text("before", "x"), Unreadable("a.txt", why)]
