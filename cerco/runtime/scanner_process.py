@@ -1,7 +1,7 @@
-"""Open files that strangers made, alone: the process in which a parser may crash.
+"""Open files that strangers made, alone: what runs in the process in which a parser may crash.
 
-In:    rules, key and limits once, then one job after the other, over the socket whose number is the only argument.
-Out:   findings and gaps for each job, as JSON.
+In:    rules, key and limits, loaded before; then one job, over a socket.
+Out:   its findings and gaps, as JSON.
 Never: the CA key, the network, a file written, content on stderr. A fault ends the process and names its type only.
 """
 
@@ -10,31 +10,26 @@ import codecs
 import gzip
 import json
 import lzma
-import os
 import socket
 import struct
-import sys
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
 from itertools import count
-from types import TracebackType
 from typing import Any
 
 from cerco.extract.plain import CODECS
 from cerco.extract.read import read
 from cerco.extract.text import Limits, Text, Unreadable, Why
-from cerco.runtime.confine import confine, limit_cpu, resident
+from cerco.runtime.confine import limit_cpu
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 from cerco.scan.rule import DetectRule
 
 FRAME = struct.Struct(">IQ")  # bytes of JSON, bytes of content after it; the same in both directions
-FAULT = "scanner ended by "  # begins the only line on stderr that means anything
 MESSAGE = "message"  # the place of a gap in texts
 
-_JOBS = 1000  # then a fresh process takes over, whatever libraries have leaked
 _CPU_GRACE = 2  # seconds of processor time past the deadline; the gate's own clock comes first
 
 
@@ -45,16 +40,6 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     coverage: list[Unreadable] = field(default_factory=list)
     bytes_read: int = 0
-    exhausted: bool = False  # memory ran out on the way
-
-    def to_json(self, *, spent: bool) -> dict[str, Any]:
-        """Return the reply to a job; `spent` asks for a fresh process."""
-        report = {
-            "findings": [asdict(finding) for finding in self.findings],
-            "coverage": [asdict(gap) for gap in self.coverage],
-            "bytes_read": self.bytes_read,
-        }
-        return {"report": report, "spent": spent or self.exhausted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +83,6 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
                     best[key] = sighting
     except MemoryError:
         outcome.coverage.append(Unreadable(place, Why.TOO_LARGE))
-        outcome.exhausted = True
     numbered = sorted((pair for sighting in best.values() for pair in sighting.occurrences), key=lambda pair: pair[0])
     outcome.findings = _capped(finding for _, finding in numbered)
     return outcome
@@ -112,7 +96,6 @@ def scan_texts(detector: Detector, texts: Sequence[Text]) -> Outcome:
         outcome.bytes_read = sum(len(text.content.encode(errors="replace")) for text in texts)
     except MemoryError:
         outcome.coverage.append(Unreadable(MESSAGE, Why.TOO_LARGE))
-        outcome.exhausted = True
     return outcome
 
 
@@ -129,31 +112,52 @@ def locate(findings: Sequence[Finding], text: Text, where: str) -> Iterator[Find
         yield replace(finding, place=spot, start=finding.start - begin, end=finding.end - begin)
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Serve jobs until the gate hangs up; returns the exit code."""
-    sys.excepthook = _name_fault
-    connection = socket.socket(fileno=int(arguments[0]))
-    wire = connection.makefile("rwb")
-    greeting, _ = _receive(wire)
-    if greeting is None or os.getppid() != greeting["gate"]:
-        return 0
-    limits = Limits(**greeting["limits"])
-    rules = [DetectRule.model_validate(rule) for rule in greeting["rules"]]
-    detector = Detector(rules, bytes.fromhex(greeting["key"]))
-    _warm(detector, limits)
-    memory = int(greeting["memory"])
-    _send(wire, {"confinement": confine(memory)})
-    ceiling = resident() + memory // 2
-    jobs = 0
-    while True:
-        job, content = _receive(wire)
-        if job is None:
-            return 0
-        limit_cpu(greeting["deadline"] + _CPU_GRACE)
-        outcome = _work(detector, job, content, limits)
-        del content
-        jobs += 1
-        _send(wire, outcome.to_json(spent=jobs >= _JOBS or resident() > ceiling))
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What a gate asks of its scanners, as it goes over the wire."""
+
+    rules: list[dict[str, Any]] = field(repr=False)
+    key: str = field(repr=False)  # in hexadecimal
+    limits: dict[str, Any]
+    memory: int  # bytes, for one process beyond what it holds when it begins
+    deadline: float  # seconds, for one job
+    gate: int  # the gate's process identifier
+
+
+class Scanner:
+    """Rules, tables and libraries, loaded and ready to read."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self._limits = Limits(**terms.limits)
+        rules = [DetectRule.model_validate(rule) for rule in terms.rules]
+        self._detector = Detector(rules, bytes.fromhex(terms.key))
+        _warm(self._detector, self._limits)
+
+    def serve(self, connection: socket.socket, held: Sequence[str]) -> None:
+        """Say which measures hold, then do one job.
+
+        One and no more: a file that takes this process over meets nobody else's, and speaks for none but itself.
+        """
+        send(connection, {"confinement": held})
+        with connection.makefile("rb") as wire:
+            job, content = _receive(wire)
+        if job is not None:
+            limit_cpu(self.terms.deadline + _CPU_GRACE)
+            send(connection, asdict(_work(self._detector, job, content, self._limits)))
+
+
+def load(connection: socket.socket) -> Scanner | None:
+    """Wait for the terms and load what they ask for; None if the gate has hung up."""
+    with connection.makefile("rb") as wire:
+        terms, _ = _receive(wire)
+    return None if terms is None else Scanner(Terms(**terms))
+
+
+def send(connection: socket.socket, message: dict[str, Any]) -> None:
+    """Send one message without content."""
+    header = json.dumps(message).encode("ascii")
+    connection.sendall(FRAME.pack(len(header), 0) + header)
 
 
 def _work(detector: Detector, job: dict[str, Any], content: bytes, limits: Limits) -> Outcome:
@@ -179,12 +183,6 @@ def _receive(wire: Any) -> tuple[dict[str, Any] | None, bytes]:
         return None, b""
     header, size = FRAME.unpack(head)
     return json.loads(wire.read(header)), wire.read(size)
-
-
-def _send(wire: Any, message: dict[str, Any]) -> None:
-    header = json.dumps(message).encode("ascii")
-    wire.write(FRAME.pack(len(header), 0) + header)
-    wire.flush()
 
 
 def _warm(detector: Detector, limits: Limits) -> None:
@@ -233,12 +231,3 @@ def _zip(members: dict[str, bytes]) -> bytes:
         for name, content in members.items():
             box.writestr(name, content)
     return out.getvalue()
-
-
-def _name_fault(kind: type[BaseException], _fault: BaseException, _trace: TracebackType | None) -> None:
-    """Say the type of what went wrong, and not a word of what it says."""
-    sys.stderr.write(f"{FAULT}{kind.__name__}\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
