@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cerco.extract import archive, office, pdf, plain
+from cerco.extract import archive, office, pdf, picture, plain
 from cerco.extract.identify import Format
 from cerco.extract.source import Item, Opener, Source
 from cerco.extract.text import Why
@@ -43,6 +43,10 @@ def _read_zip(source: Source, open_: Opener) -> Iterator[Item]:
             yield from archive.read(box, source, open_)
 
 
+def _look(source: Source, _open: Opener) -> Iterator[Item]:
+    return picture.read(source)
+
+
 def _said(why: Why, *steps: str) -> Callable[[Source, Opener], Iterator[Item]]:
     """Return the reader of what is recognised and not read: it says why."""
     return lambda source, _open: iter((source.gap(why, *steps),))
@@ -66,6 +70,10 @@ READERS: Final[Mapping[Format, Reader]] = {
     Format.BZIP2: Reader(archive.read_bzip2, "what is compressed", container=True),
     Format.XZ: Reader(archive.read_xz, "what is compressed", container=True),
     Format.LOCKED: Reader(_said(Why.ENCRYPTED), "that it is under a password", ()),
-    Format.PICTURE: Reader(_said(Why.UNKNOWN_FORMAT, "picture"), "that it is a picture", ()),
+    Format.PICTURE: Reader(
+        _look,
+        "words in it, in Chinese, Portuguese and English; QR codes, barcodes, machine-readable zones; properties",
+        ("pillow", "pi-heif", "rapidocr", "onnxruntime", "zxing-cpp"),
+    ),
     Format.UNKNOWN: Reader(_said(Why.UNKNOWN_FORMAT), "that it is none of the others", ()),
 }

@@ -22,7 +22,9 @@ from rapidocr.utils.log import logger as _chatter
 from rapidocr.utils.process_img import get_rotate_crop_image
 from rapidocr.utils.typings import EngineType
 
-type Picture = npt.NDArray[np.uint8]  # height x width x 3
+from cerco.extract.layout import Corner
+from cerco.extract.pixels import Pixels
+
 type Box = npt.NDArray[np.float32]  # 4 x 2: the corners from the top left on, clockwise, as (x, y) in pixels
 
 # SHA-256 of what rapidocr 3.10 ships: PP-OCRv6, small.
@@ -56,7 +58,7 @@ class ModelError(RuntimeError):
 class Line:
     """One run of text, where it stands in the picture as it was turned, and how sure the reading is (0 to 1)."""
 
-    box: Box = field(repr=False)
+    box: tuple[Corner, Corner, Corner, Corner] = field(repr=False)
     text: str = field(repr=False)
     score: float
 
@@ -128,7 +130,7 @@ def _session(name: str, digest: str) -> ort.InferenceSession:
     return ort.InferenceSession(model, options, providers=["CPUExecutionProvider"])
 
 
-def read(picture: Picture, is_over: Callable[[], bool]) -> tuple[list[Line], bool]:
+def read(picture: Pixels, is_over: Callable[[], bool]) -> tuple[list[Line], bool]:
     """Return the lines in a picture, and whether those are all there are: not if the time was over before.
 
     Lines stand where they would if the picture were turned the right way up.
@@ -154,7 +156,7 @@ def read(picture: Picture, is_over: Callable[[], bool]) -> tuple[list[Line], boo
     return lines, complete
 
 
-def _glance(networks: _Networks, picture: Picture) -> tuple[Sequence[Box], float]:
+def _glance(networks: _Networks, picture: Pixels) -> tuple[Sequence[Box], float]:
     """Find text in the whole picture; return also by how much that was shrunk (below 1) or enlarged for it."""
     height, width = picture.shape[:2]
     fits = (_GLANCE / (height * width)) ** 0.5
@@ -162,7 +164,7 @@ def _glance(networks: _Networks, picture: Picture) -> tuple[Sequence[Box], float
     return _find(networks, picture, ratio), ratio
 
 
-def _find(networks: _Networks, picture: Picture, ratio: float) -> list[Box]:
+def _find(networks: _Networks, picture: Pixels, ratio: float) -> list[Box]:
     height, width = picture.shape[:2]
     size = tuple(max(_STEP, round(side * ratio / _STEP) * _STEP) for side in (width, height))
     shrunk = cv2.resize(picture, size, interpolation=cv2.INTER_AREA if ratio < 1 else cv2.INTER_CUBIC)
@@ -173,7 +175,7 @@ def _find(networks: _Networks, picture: Picture, ratio: float) -> list[Box]:
     return [np.asarray(box, np.float32) * scale for box in found]
 
 
-def _strips(networks: _Networks, picture: Picture) -> Iterator[list[Box]]:
+def _strips(networks: _Networks, picture: Pixels) -> Iterator[list[Box]]:
     """Find text in one horizontal strip after the other, at full size."""
     height, width = picture.shape[:2]
     tall = max(_STEP * 4, _GLANCE // width)
@@ -212,20 +214,20 @@ def _runs_upwards(boxes: Sequence[Box]) -> bool:
     return upwards > along
 
 
-def _quarter_turn(picture: Picture, boxes: Sequence[Box]) -> tuple[Picture, list[Box]]:
+def _quarter_turn(picture: Pixels, boxes: Sequence[Box]) -> tuple[Pixels, list[Box]]:
     """Turn everything counter-clockwise."""
     width = picture.shape[1]
     turned = [np.stack([box[:, 1], width - 1 - box[:, 0]], axis=1)[[1, 2, 3, 0]] for box in boxes]
     return np.ascontiguousarray(np.rot90(picture)), turned
 
 
-def _half_turn(picture: Picture, boxes: Sequence[Box]) -> tuple[Picture, list[Box]]:
+def _half_turn(picture: Pixels, boxes: Sequence[Box]) -> tuple[Pixels, list[Box]]:
     height, width = picture.shape[:2]
     turned = [(np.array([width - 1, height - 1], np.float32) - box)[[2, 3, 0, 1]] for box in boxes]
     return np.ascontiguousarray(np.rot90(picture, 2)), turned
 
 
-def _is_upside_down(networks: _Networks, picture: Picture, boxes: Sequence[Box]) -> bool:
+def _is_upside_down(networks: _Networks, picture: Pixels, boxes: Sequence[Box]) -> bool:
     """Read a few long lines; if they make no sense, read them the other way up, and say which is better."""
     longest = sorted(boxes, key=lambda box: -_size(box)[0])[:_TRIED]
     crops = [_crop(picture, box) for box in longest]
@@ -259,7 +261,7 @@ def _length(box: Box) -> float:
     return max(320.0, width * _HEIGHT / max(height, 1.0))
 
 
-def _lines(networks: _Networks, picture: Picture, boxes: Sequence[Box]) -> Iterator[Line]:
+def _lines(networks: _Networks, picture: Pixels, boxes: Sequence[Box]) -> Iterator[Line]:
     """Read some lines; those that make little sense also the other ways up."""
     crops = [_crop(picture, box) for box in boxes]
     for box, crop, (text, score) in zip(boxes, crops, _recognise(networks, crops), strict=True):
@@ -270,24 +272,25 @@ def _lines(networks: _Networks, picture: Picture, boxes: Sequence[Box]) -> Itera
                 others.append(np.ascontiguousarray(np.rot90(crop, -1)))  # a single narrow character
             best = max([best, *((sure, other) for other, sure in _recognise(networks, others))])
         if best[0] >= _NOISE and best[1].strip():
-            yield Line(box, best[1], best[0])
+            first, second, third, fourth = ((float(x), float(y)) for x, y in box)
+            yield Line((first, second, third, fourth), best[1], best[0])
 
 
-def _recognise(networks: _Networks, crops: Sequence[Picture]) -> list[tuple[str, float]]:
+def _recognise(networks: _Networks, crops: Sequence[Pixels]) -> list[tuple[str, float]]:
     if not crops:
         return []
     read = networks.reads(TextRecInput(img=list(crops)))
     return list(zip(read.txts or (), read.scores, strict=True))
 
 
-def _crop(picture: Picture, box: Box) -> Picture:
+def _crop(picture: Pixels, box: Box) -> Pixels:
     """Cut a line out and set it straight."""
-    crop: Picture = get_rotate_crop_image(picture, box.astype(np.float32))
+    crop: Pixels = get_rotate_crop_image(picture, box.astype(np.float32))
     height, width = crop.shape[:2]
     if width * _HEIGHT > _LONGEST * height:
         crop = np.asarray(cv2.resize(crop, (max(1, _LONGEST * height // _HEIGHT), height)), np.uint8)
     return crop
 
 
-def _turned(crop: Picture) -> Picture:
+def _turned(crop: Pixels) -> Pixels:
     return np.ascontiguousarray(np.rot90(crop, 2))

@@ -9,6 +9,7 @@ import lzma
 import zipfile
 import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from io import BytesIO
 from typing import Protocol
@@ -39,10 +40,14 @@ class Budget:
     """What one file, with everything inside it, has used of its limits. Readers report as they go, not from headers."""
 
     limits: Limits
+    clock: Callable[[], float] | None = field(default=None, repr=False)  # seconds; None: looking may take for ever
     expanded: int = 0
     entries: int = 0
     pages: int = 0
     cells: int = 0
+    pictures: int = 0
+    looked: float = 0.0  # seconds
+    known: set[bytes] = field(default_factory=set, repr=False)  # digests of the pictures looked at
 
     def expand(self, size: int) -> None:
         """Count `size` bytes that came out of a decompressor."""
@@ -67,6 +72,23 @@ class Budget:
         self.cells += cells
         if self.cells > self.limits.cells:
             raise ReadError(Why.TOO_MANY)
+
+    @contextmanager
+    def look(self, pixels: int) -> Iterator[Callable[[], bool]]:
+        """Count a picture, and the time it is looked at; gives a question that says whether that time is over."""
+        if pixels > self.limits.pixels:
+            raise ReadError(Why.TOO_LARGE)
+        self.pictures += 1
+        if self.pictures > self.limits.pictures or self.looked >= self.limits.ocr_seconds:
+            raise ReadError(Why.NOT_READ)
+        if self.clock is None:
+            yield lambda: False
+            return
+        clock, began, left = self.clock, self.clock(), self.limits.ocr_seconds - self.looked
+        try:
+            yield lambda: clock() - began >= left
+        finally:
+            self.looked += clock() - began
 
 
 @dataclass(frozen=True, slots=True)

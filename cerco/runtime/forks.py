@@ -17,7 +17,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
-from cerco.runtime.scanner_process import FRAME, Terms
+from cerco.runtime.terms import FRAME, Terms
 from cerco.runtime.zygote import FAULT, FORK, FORKED
 
 LOAD_LIMIT = 60.0  # seconds a zygote may take to load, and a fork to answer, on a machine that is very busy

@@ -11,7 +11,7 @@ import gzip
 import json
 import lzma
 import socket
-import struct
+import time
 import zipfile
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
@@ -23,12 +23,10 @@ from cerco.extract.plain import CODECS
 from cerco.extract.read import read
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import limit_cpu
+from cerco.runtime.terms import FRAME, MESSAGE, Terms
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 from cerco.scan.rule import DetectRule
-
-FRAME = struct.Struct(">IQ")  # bytes of JSON, bytes of content after it; the same in both directions
-MESSAGE = "message"  # the place of a gap in texts
 
 _CPU_GRACE = 2  # seconds of processor time past the deadline; the gate's own clock comes first
 
@@ -66,7 +64,7 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
     best: dict[tuple[str, str, str], _Sighting] = {}
     order = count()
     try:
-        for item in read(data, name, limits):
+        for item in read(data, name, limits, time.monotonic):
             where = f"{place} > {item.place}"
             if isinstance(item, Unreadable):
                 outcome.coverage.append(replace(item, place=where))
@@ -110,18 +108,6 @@ def locate(findings: Sequence[Finding], text: Text, where: str) -> Iterator[Find
             line, begin = line + 1, end + 1
         spot = f"{where} > {text.unit} {line}"
         yield replace(finding, place=spot, start=finding.start - begin, end=finding.end - begin)
-
-
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """What a gate asks of its scanners, as it goes over the wire."""
-
-    rules: list[dict[str, Any]] = field(repr=False)
-    key: str = field(repr=False)  # in hexadecimal
-    limits: dict[str, Any]
-    memory: int  # bytes, for one process beyond what it holds when it begins
-    deadline: float  # seconds, for one job
-    gate: int  # the gate's process identifier
 
 
 class Scanner:

@@ -18,7 +18,7 @@ from pydantic import TypeAdapter, ValidationError
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.forks import LOAD_LIMIT, Scanner, Zygote, ZygoteError
 from cerco.runtime.pool_meters import PoolMeters
-from cerco.runtime.scanner_process import MESSAGE, Terms
+from cerco.runtime.terms import MESSAGE, Terms
 from cerco.scan.finding import Finding
 from cerco.scan.rule import DetectRule
 

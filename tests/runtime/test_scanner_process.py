@@ -6,7 +6,8 @@ import pytest
 
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime import scanner_process
-from cerco.runtime.scanner_process import MESSAGE, locate, scan_file, scan_texts
+from cerco.runtime.scanner_process import locate, scan_file, scan_texts
+from cerco.runtime.terms import MESSAGE
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 

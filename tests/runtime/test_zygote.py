@@ -8,7 +8,7 @@ import threading
 import pytest
 
 from cerco.runtime import scanner_process, zygote
-from cerco.runtime.scanner_process import Terms
+from cerco.runtime.terms import Terms
 
 
 def terms(gate: int) -> Terms:

@@ -53,25 +53,28 @@ def _font(face: str, size: int) -> ImageFont.FreeTypeFont:
     return ImageFont.truetype(_BOLD if bold else _FONT, size, index=_FACES[face.removesuffix("b")])
 
 
-def _form(title: str, rows: Sequence[tuple[str, str]], face: str, *, left: int = 60, value: int = 400) -> tuple[
-    tuple[int, int, int, str, str], ...
-]:
+def _form(
+    title: str, rows: Sequence[tuple[str, str]], face: str, *, left: int = 60, value: int = 400
+) -> tuple[tuple[int, int, int, str, str], ...]:
     words = [(left, 40, 38, face + "b", title)]
     for at, (label, content) in enumerate(rows):
         words += [(left, 130 + 62 * at, 26, face, label), (value, 130 + 62 * at, 26, face, content)]
     return tuple(words)
 
 
-def _table(title: str, rows: Sequence[Sequence[str]], face: str, columns: Sequence[int]) -> tuple[
-    tuple[int, int, int, str, str], ...
-]:
+def _table(
+    title: str, rows: Sequence[Sequence[str]], face: str, columns: Sequence[int]
+) -> tuple[tuple[int, int, int, str, str], ...]:
     words = [(60, 40, 34, face + "b", title)]
     for at, row in enumerate(rows):
         words += [(x, 120 + 44 * at, 22, face, cell) for x, cell in zip(columns, row, strict=True)]
     return tuple(words)
 
 
-_LIST = [(f"{name}", card("list", name), f"66{at}1 23{at}4") for at, name in enumerate("陳大文 李小明 何美玲 黃志強 林婉兒 梁國華 鄭思敏 張家樂".split())]
+_LIST = [
+    (f"{name}", card("list", name), f"66{at}1 23{at}4")
+    for at, name in enumerate(["陳大文", "李小明", "何美玲", "黃志強", "林婉兒", "梁國華", "鄭思敏", "張家樂"])
+]
 
 SHEETS: Final[tuple[Sheet, ...]] = (
     Sheet(

@@ -1,0 +1,158 @@
+"""Look at a picture: the words in it, codes, and what it says about itself.
+
+In:    the bytes of a picture, or a page that was drawn.
+Out:   text in reading order, the content of QR codes and barcodes, machine-readable zones, properties.
+Never: a picture called clean that nobody looked at: it is a gap, and why.
+"""
+
+import hashlib
+import itertools
+from collections.abc import Iterator
+from io import BytesIO
+from typing import Final
+
+import numpy as np
+import numpy.typing as npt
+import zxingcpp
+from PIL import Image, ImageOps
+
+from cerco.extract import mrz, ocr, properties
+from cerco.extract.layout import Piece, arrange
+from cerco.extract.pixels import FAULTS, Pixels, miniature, opened, unpacked
+from cerco.extract.pixels import pixels as pixels_of
+from cerco.extract.source import Item, ReadError, Source
+from cerco.extract.text import Text, Why
+
+PICTURE: Final = "picture"  # the step in a place for what can be seen in one
+ICON = 24  # pixels; nobody can read what is smaller
+_FRAMES = 500  # of a moving picture; more are not even compared
+_FRAME, _CHANGED = 96, 10  # pixels of a miniature, and shades of 255 in one of them that make a frame another
+_THUMBNAIL, _CROPPED = 32, 24  # the same; on average, for a small picture that shows what the large one does not
+
+
+def read(source: Source) -> Iterator[Item]:
+    """Yield everything a picture says; nothing where the same picture was looked at before in the same file.
+
+    Raises:
+        ReadError: it cannot be opened.
+    """
+    digest = hashlib.sha256(source.data).digest()
+    if digest in source.budget.known:
+        return
+    source.budget.known.add(digest)
+    with opened(source.data) as image:
+        yield from _properties(image, source)
+        small = _thumbnail(image)
+        yield from _frames(image, source)
+        if small is not None and not _is_shrunk(small, image):
+            yield from look(small, source, "thumbnail")
+
+
+def look(image: Image.Image, source: Source, *steps: str) -> Iterator[Item]:
+    """Yield what can be seen in a picture at a place in the source."""
+    if min(image.size) < ICON:
+        return
+    steps = steps or (PICTURE,)
+    found: list[Item] = []
+    try:
+        with source.budget.look(image.width * image.height) as is_over:
+            pixels = pixels_of(image)
+            found += [Text(source.place(*steps, kind), content) for kind, content in _codes(pixels)]
+            lines, complete = ocr.read(pixels, is_over)
+            if not complete:
+                found.append(source.gap(Why.NOT_READ, *steps))
+    except ReadError as limit:
+        yield source.gap(limit.why, *steps)
+        return
+    except FAULTS:
+        yield source.gap(Why.MALFORMED, *steps)
+        return
+    yield from found
+    text = arrange([Piece(line.box, line.text) for line in lines])
+    if text:
+        yield Text(source.place(*steps), text)
+    for document in mrz.find(text):
+        yield Text(source.place(*steps, "machine-readable zone"), document.words())
+
+
+def _properties(image: Image.Image, source: Source) -> Iterator[Item]:
+    try:
+        for name, content in properties.words(image):
+            yield Text(source.place(f"properties ({name})"), content)
+    except FAULTS:
+        yield source.gap(Why.MALFORMED, "properties")
+
+
+def _frames(image: Image.Image, source: Source) -> Iterator[Item]:
+    """Look at each page of a scan, and at each frame of a moving picture in which something has changed."""
+    seen: list[npt.NDArray[np.int16]] = []
+    pages = image.format == "TIFF"
+    step = "page" if pages else "frame"
+    alone = not getattr(image, "is_animated", False)
+    for number in itertools.count():
+        steps = () if alone else (f"{step} {number + 1}",)
+        try:
+            if number:
+                image.seek(number)
+        except EOFError:
+            return
+        except FAULTS:
+            yield source.gap(Why.MALFORMED, *steps)
+            return
+        if pages:
+            source.budget.turn()
+        elif number == _FRAMES:
+            yield source.gap(Why.TOO_MANY, *steps)
+            return
+        yield from _frame(image, source, number, None if pages else seen, steps)
+        if alone:
+            return
+
+
+def _frame(
+    image: Image.Image, source: Source, number: int, seen: list[npt.NDArray[np.int16]] | None, steps: tuple[str, ...]
+) -> Iterator[Item]:
+    if min(image.size) < ICON:
+        return
+    if image.width * image.height > source.budget.limits.pixels:
+        yield source.gap(Why.TOO_LARGE, *(steps or (PICTURE,)))
+        return
+    frame, whole = unpacked(image, source.data, number)
+    if not whole:
+        yield source.gap(Why.MALFORMED, *(steps or (PICTURE,)))
+    if frame is None:
+        return
+    if seen is not None and steps:
+        shades = miniature(frame, _FRAME)
+        if any(np.abs(shades - other).max() < _CHANGED for other in seen):
+            return
+        seen.append(shades)
+    yield from look(frame, source, *steps)
+
+
+def _codes(pixels: Pixels) -> Iterator[tuple[str, str]]:
+    """Yield (what it is called, what it says) of each QR code and barcode."""
+    for code in zxingcpp.read_barcodes(pixels, text_mode=zxingcpp.TextMode.Plain):
+        if code.text.strip():
+            name = str(code.format).rpartition(".")[2].lower().replace(" ", "")
+            yield ("QR code" if "qr" in name else "barcode"), code.text
+
+
+def _thumbnail(image: Image.Image) -> Image.Image | None:
+    try:
+        if (data := properties.thumbnail(image)) is None:
+            return None
+        with Image.open(BytesIO(data), formats=("JPEG",)) as small:
+            return ImageOps.exif_transpose(small)
+    except FAULTS:
+        return None
+
+
+def _is_shrunk(small: Image.Image, image: Image.Image) -> bool:
+    """Tell whether the smaller picture shows what the larger does, and no more. Cropping often forgets it."""
+    try:
+        image.seek(0)
+        difference = np.abs(miniature(small, _THUMBNAIL) - miniature(ImageOps.exif_transpose(image), _THUMBNAIL))
+        return bool(difference.mean() < _CROPPED)
+    except FAULTS:
+        return False
