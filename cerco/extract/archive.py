@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from io import BytesIO
 from typing import cast
 
-from cerco.extract.plain import encodings
+from cerco.extract.charset import encodings
 from cerco.extract.source import STREAM_FAULTS, Item, Opener, ReadError, Source, Stream, drain
 from cerco.extract.text import Text, Unreadable, Why
 

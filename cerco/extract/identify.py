@@ -9,7 +9,7 @@ import re
 import struct
 from enum import StrEnum
 
-from cerco.extract.plain import encodings
+from cerco.extract.charset import encodings
 
 
 class Format(StrEnum):
