@@ -109,7 +109,7 @@ def _tail(content: str) -> str:
     begin = max(0, len(content) - _LEAD)
     if end := content.find("\n", begin, len(content) - 1) + 1:
         return content[end:]
-    cut = _CUT.search(content, begin)
+    cut = _CUT.search(content, begin, len(content) - 1) if begin else None
     return content[cut.end() :] if cut else content[begin:]
 
 
