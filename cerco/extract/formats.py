@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cerco.extract import archive, boxes, office, pdf, plain, streams
+from cerco.extract import archive, boxes, mail, office, outlook, pdf, people, plain, streams
 from cerco.extract.identify import Format
 from cerco.extract.source import Item, Opener, Source
 from cerco.extract.text import Why
@@ -57,15 +57,26 @@ READERS: Final[Mapping[Format, Reader]] = {
             Format.JSON,
             Format.XML,
             Format.HTML,
-            Format.MAIL,
-            Format.MAILBOX,
-            Format.CONTACTS,
-            Format.CALENDAR,
         ),
         Reader(plain.read, "as text"),
     ),
+    Format.MAIL: Reader(
+        mail.read,
+        "headers, every body and attachment, attached messages, what stands around the parts",
+        container=True,
+    ),
+    Format.MAILBOX: Reader(mail.read_mailbox, "every message, as mail", container=True),
+    Format.CONTACTS: Reader(people.read, "every value, decoded; photos and attached files", container=True),
+    Format.CALENDAR: Reader(people.read, "every value, decoded; attached files", container=True),
+    Format.OUTLOOK: Reader(
+        outlook.read,
+        "subject, bodies, headers, recipients, every attachment and attached message, every other text property",
+        ("olefile",),
+        container=True,
+    ),
+    Format.TNEF: Reader(outlook.read_tnef, "as Outlook messages", container=True),
     **dict.fromkeys(
-        (Format.OUTLOOK, Format.TNEF, Format.SQLITE, Format.PARQUET, Format.DBASE, Format.ACCESS),
+        (Format.SQLITE, Format.PARQUET, Format.DBASE, Format.ACCESS),
         Reader(_said(Why.UNKNOWN_FORMAT), "not yet"),
     ),
     Format.PDF: Reader(

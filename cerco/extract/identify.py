@@ -72,6 +72,7 @@ _LEADING = (
     (b"LZIP\x01", Format.LZIP),
     (b"SQLite format 3\x00", Format.SQLITE),
     (b"\x78\x9f\x3e\x22", Format.TNEF),
+    (b"\x76\xe8\x04\x60\xc4\x11\xe3\x86", Format.LOCKED),  # [MS-OXORMMS] 2.1.4: a message under rights management
     (b"\x00\x01\x00\x00Standard Jet DB\x00", Format.ACCESS),
     (b"\x00\x01\x00\x00Standard ACE DB\x00", Format.ACCESS),
 )
@@ -210,10 +211,10 @@ def _is_tar(data: bytes) -> bool:
     if len(head) < _SECTOR or not head[0]:
         return False
     try:
-        checksum = int(head[148:156].strip(b" \x00"), 8)
+        checksum: int = int(head[148:156].strip(b" \x00"), 8)
     except ValueError:
         return False
-    return checksum == sum(head[:148]) + 256 + sum(head[156:])
+    return sum(head[:148]) + 256 + sum(head[156:]) == checksum
 
 
 def _is_lzma(data: bytes) -> bool:
