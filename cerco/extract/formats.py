@@ -9,7 +9,20 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cerco.extract import archive, boxes, mail, office, outlook, pdf, people, plain, streams
+from cerco.extract import (
+    archive,
+    boxes,
+    columns,
+    database,
+    mail,
+    office,
+    outlook,
+    pdf,
+    people,
+    plain,
+    streams,
+    trees,
+)  # fmt: skip
 from cerco.extract.identify import Format
 from cerco.extract.source import Item, Opener, Source
 from cerco.extract.text import Why
@@ -52,13 +65,10 @@ def _said(why: Why, *steps: str) -> Callable[[Source, Opener], Iterator[Item]]:
 
 READERS: Final[Mapping[Format, Reader]] = {
     Format.TEXT: Reader(plain.read, "text in any encoding, as written, without tags, without escapes"),
-    **dict.fromkeys(
-        (
-            Format.JSON,
-            Format.XML,
-            Format.HTML,
-        ),
-        Reader(plain.read, "as text"),
+    Format.JSON: Reader(trees.read_json, "as text; each value with the keys that lead to it", (STDLIB, "ijson")),
+    Format.XML: Reader(trees.read_xml, "as text; each value and attribute with the elements that lead to it; comments"),
+    Format.HTML: Reader(
+        trees.read_html, "as text; what a browser shows; hidden fields, attributes, comments, scripts", ("selectolax",)
     ),
     Format.MAIL: Reader(
         mail.read,
@@ -75,10 +85,12 @@ READERS: Final[Mapping[Format, Reader]] = {
         container=True,
     ),
     Format.TNEF: Reader(outlook.read_tnef, "as Outlook messages", container=True),
-    **dict.fromkeys(
-        (Format.SQLITE, Format.PARQUET, Format.DBASE, Format.ACCESS),
-        Reader(_said(Why.UNKNOWN_FORMAT), "not yet"),
+    Format.SQLITE: Reader(
+        database.read_sqlite, "every row of every table, the schema, files in cells", ("apsw",), container=True
     ),
+    Format.PARQUET: Reader(columns.read, "every row, properties", ("arro3-io",)),
+    Format.DBASE: Reader(database.read_dbase, "every row, deleted ones too"),
+    Format.ACCESS: Reader(_said(Why.UNKNOWN_FORMAT, "Access database"), "that it is an Access database", ()),
     Format.PDF: Reader(
         pdf.read,
         "text of pages, notes, forms, properties, outline, attached files",

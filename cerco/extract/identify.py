@@ -230,7 +230,7 @@ def _is_dbase(data: bytes) -> bool:
     """Tell whether this is a dBASE table: version, date, and descriptions of fields that end where the rows begin."""
     if len(data) < 65 or data[0] not in _DBASE or not (1 <= data[2] <= 12 and 1 <= data[3] <= 31):
         return False
-    header, row = struct.unpack_from("<HH", data, 8)
+    header, row = int.from_bytes(data[8:10], "little"), int.from_bytes(data[10:12], "little")
     end = next((at for at in range(64, min(header, len(data)), 32) if data[at] == 0x0D), 0)
     return row > 1 and 0 < end < header <= end + 264
 

@@ -174,7 +174,7 @@ def _take(number: int, value: bytes, main: Properties, attachments: list[Propert
         attachments.append(Properties())
     match number:
         case _Attribute.SUBJECT | _Attribute.BODY | _Attribute.SENDER:
-            main.add(_SAME[number], mapi.STRING8, value)
+            main.add(_SAME[_Attribute(number)], mapi.STRING8, value)
         case _Attribute.MESSAGE:
             for tag, kind, inner, _ in mapi.unpacked(value):
                 main.add(tag, kind, inner)

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
+from cerco.extract import embedded
 from cerco.extract.charset import LABELS, encodings
 from cerco.extract.markup import has_tags, visible
 from cerco.extract.source import Item, Opener, Source
@@ -27,15 +28,22 @@ _CUT = re.compile(r"[\s,;|{}]")  # where a line that is longer than a piece may 
 _CUT_REACH = 4096
 
 
-def read(source: Source, _open: Opener) -> Iterator[Item]:
-    """Yield the text of a file, in each encoding that makes sense of it, best first."""
+def read(source: Source, open_: Opener, *, tags: bool = True) -> Iterator[Item]:
+    """Yield the text of a file, in each encoding that makes sense of it, best first; and files written into it.
+
+    `tags` says that what stands between tags is to be read here.
+    """
     for encoding in encodings(source.data):
         step = "text" if encoding.startswith("utf-8") else f"text ({LABELS.get(encoding, encoding)})"
         for text in pieces(decoded(source.data, encoding), source.place(step), source.budget.limits.piece):
             if not text.is_later and (first := heading(text.content)) is not None:
                 yield Text(source.place("header"), first, "header")
             yield text
-            yield from _hidden(text, source)
+            yield from _hidden(text, source, tags=tags)
+    for number, data in enumerate(embedded.files(source.data), 1):
+        source.budget.enter()
+        source.budget.expand(len(data))
+        yield from open_(source.within(data, f"embedded file {number}"))
 
 
 def decoded(data: bytes, encoding: str, size: int = 256 * 1024) -> Iterator[str]:
@@ -87,9 +95,9 @@ def unescape(content: str) -> str:
     return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # pairs become one character
 
 
-def _hidden(text: Text, source: Source) -> Iterator[Text]:
+def _hidden(text: Text, source: Source, *, tags: bool) -> Iterator[Text]:
     """Yield what tags and escapes hide in a piece, as a piece of its own reading."""
-    if has_tags(text.content):
+    if tags and has_tags(text.content):
         yield Text(source.place("text without tags"), visible(text.content[text.lead :]))
     if _ESCAPE.search(text.content):
         lead = len(unescape(text.content[: text.lead]))
