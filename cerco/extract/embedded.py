@@ -19,6 +19,8 @@ _BASE64 = re.compile(
 )
 _LINKED = re.compile(rb";base64,([A-Za-z0-9+/%\s]{16,}={0,2})")
 _MARK = b";base64,"
+_LETTERS = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/\r\n"
+_STEP = _SMALLEST // 2  # one of these windows lies wholly inside of whatever is long enough
 
 
 def files(data: bytes) -> Iterator[bytes]:
@@ -28,9 +30,24 @@ def files(data: bytes) -> Iterator[bytes]:
         for match in _LINKED.finditer(data):
             linked.add(match.start(1))
             yield from _decoded(match[1])
-    for match in _BASE64.finditer(data):
-        if match.start() not in linked:
-            yield from _decoded(match[0])
+    for begin, end in _stretches(data):
+        for match in _BASE64.finditer(data, begin, end):
+            if match.start() not in linked:
+                yield from _decoded(match[0])
+
+
+def _stretches(data: bytes) -> Iterator[tuple[int, int]]:
+    """Yield where anything long in base64 may be: the pattern itself takes ten times as long to look everywhere."""
+    begin = -1
+    for at in range(0, len(data), _STEP):
+        letters = not data[at : at + _STEP].translate(None, _LETTERS)
+        if letters and begin < 0:
+            begin = max(0, at - _STEP)
+        elif not letters and begin >= 0:
+            yield begin, at + _STEP
+            begin = -1
+    if begin >= 0:
+        yield begin, len(data)
 
 
 def _decoded(written: bytes) -> Iterator[bytes]:

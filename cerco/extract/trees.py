@@ -30,8 +30,8 @@ _BLOCKS: Final = frozenset(
         r"\w+",
         "address article aside blockquote body br button caption center dd details dialog div dl dt fieldset "
         "figcaption figure footer form h1 h2 h3 h4 h5 h6 head header hr html iframe input legend li link main meta nav "
-        "noscript object ol optgroup option p pre script section select style summary table tbody template textarea tfoot "
-        "thead title tr ul",
+        "noscript object ol optgroup option p pre script section select style summary table tbody template "
+        "textarea tfoot thead title tr ul",
     )
 )
 _CELLS: Final = frozenset({"td", "th"})
