@@ -100,7 +100,7 @@ READERS: Final[Mapping[Format, Reader]] = {
     Format.ZIP: Reader(
         _read_zip,
         "every member; in Office files cells, body, headers, notes, comments, deleted text, properties, embedded files",
-        (STDLIB, "python-calamine"),
+        (STDLIB, "zstandard", "stream-inflate", "python-calamine"),
         container=True,
     ),
     Format.GZIP: Reader(streams.read_gzip, "what is compressed", container=True),
