@@ -10,7 +10,8 @@ from collections.abc import Iterator
 
 from cerco.extract import markup, sheet
 from cerco.extract.archive import Member
-from cerco.extract.plain import encodings, heading
+from cerco.extract.charset import encodings
+from cerco.extract.plain import heading
 from cerco.extract.source import Item, Opener, Source
 from cerco.extract.text import Text, Unreadable
 

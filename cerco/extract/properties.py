@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
-from cerco.extract.plain import encodings
+from cerco.extract.charset import encodings
 
 _IFDS = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 _USER_COMMENT = 0x9286  # Exif 2.32, 4.6.5: eight bytes say how the rest is written

@@ -30,12 +30,24 @@ class Text:
 
     Where lines are something a person can look up, `unit` is what one is called, so that a finding on the third line of
     a sheet can be shown at "xlsx > Sheet1 > row 3".
+
+    A long text comes in pieces, one after the other and all with the same place. A later piece brings the first lines
+    of the whole, where a table has the names of its columns, and begins with the last words of the piece before it, so
+    that nothing is out of sight of its label.
     """
 
     place: str
     content: str = field(repr=False)
     role: str = "text"
     unit: str | None = None  # "row" | "line"; None where lines are not counted
+    head: str = field(default="", repr=False)  # of a later piece: the first lines of the whole
+    line: int = 1  # of the whole, that `content` begins with
+    lead: int = 0  # characters at the beginning that the piece before has shown; what ends in them was found there
+
+    @property
+    def is_later(self) -> bool:
+        """Tell whether this goes on with the text before it."""
+        return self.line > 1 or self.lead > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,3 +71,5 @@ class Limits:
     pictures: int = 200  # that are looked at in one file; 0 where the site does not want that
     pixels: int = 40_000_000  # of one picture, unpacked; it takes 3 bytes for each
     ocr_seconds: float = 10.0  # of looking at pictures, for one file; where there is a clock
+    window: int = 128 * 1024 * 1024  # memory that one decompressor may ask for
+    piece: int = 1024 * 1024  # characters of a text that are handed on at a time

@@ -13,14 +13,17 @@ import lzma
 import socket
 import time
 import zipfile
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
 from itertools import count
 from typing import Any
 
-from cerco.extract.plain import CODECS
+from cerco.extract import ocr
+from cerco.extract.charset import CODECS
 from cerco.extract.read import read
+from cerco.extract.samples import kinds
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import limit_cpu
 from cerco.runtime.terms import FRAME, MESSAGE, Terms
@@ -42,26 +45,27 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Sighting:
-    """One value in one reading of a file: how sure, whether in its body, and where, numbered in reading order."""
+    """One value in one reading of a file: whether in its body, and where, numbered in reading order."""
 
-    score: float
     in_body: bool
-    occurrences: list[tuple[int, Finding]]
+    occurrences: list[tuple[int, Finding]] = field(default_factory=list)
 
     @property
     def rank(self) -> tuple[float, int, bool]:
-        """What makes one reading better than another."""
-        return self.score, len(self.occurrences), self.in_body
+        """What makes one reading better than another: how sure it is, how often it shows the value, and where."""
+        return max(one.score for _, one in self.occurrences), len(self.occurrences), self.in_body
 
 
 def scan_file(detector: Detector, data: bytes, name: str | None, place: str, limits: Limits) -> Outcome:
     """Read a file and look for what the rules name.
 
     One value of one file is reported from the reading that shows it best: a cell is also a shared string, a first row
-    is also a header, and bytes may be text in several encodings. Within that reading every occurrence counts.
+    is also a header, and bytes may be text in several encodings. Within that reading, which is all texts of one place
+    and role, every occurrence counts.
     """
     outcome = Outcome()
-    best: dict[tuple[str, str, str], _Sighting] = {}
+    readings: dict[tuple[str, str, str], dict[tuple[str, str], _Sighting]] = defaultdict(dict)
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     order = count()
     try:
         for item in read(data, name, limits, time.monotonic):
@@ -72,16 +76,15 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
             if item.role != "filename":
                 outcome.bytes_read = len(data)
             leaf = where.rpartition(" > ")[0]
-            seen: dict[tuple[str, str, str], list[tuple[int, Finding]]] = {}
-            for finding in locate(detector.scan((replace(item, place=where),)), item, where):
-                seen.setdefault((leaf, finding.rule, finding.fingerprint), []).append((next(order), finding))
-            for key, occurrences in seen.items():
-                sighting = _Sighting(max(one.score for _, one in occurrences), item.role != "header", occurrences)
-                if key not in best or sighting.rank > best[key].rank:
-                    best[key] = sighting
+            reading = (where, item.role)
+            for finding in locate(detector.scan((replace(item, place=where),), counts[reading]), item, where):
+                sightings = readings[leaf, finding.rule, finding.fingerprint]
+                sighting = sightings.setdefault(reading, _Sighting(in_body=item.role != "header"))
+                sighting.occurrences.append((next(order), finding))
     except MemoryError:
         outcome.coverage.append(Unreadable(place, Why.TOO_LARGE))
-    numbered = sorted((pair for sighting in best.values() for pair in sighting.occurrences), key=lambda pair: pair[0])
+    best = [max(sightings.values(), key=lambda sighting: sighting.rank) for sightings in readings.values()]
+    numbered = sorted((pair for sighting in best for pair in sighting.occurrences), key=lambda pair: pair[0])
     outcome.findings = _capped(finding for _, finding in numbered)
     return outcome
 
@@ -99,10 +102,10 @@ def scan_texts(detector: Detector, texts: Sequence[Text]) -> Outcome:
 
 def locate(findings: Sequence[Finding], text: Text, where: str) -> Iterator[Finding]:
     """Yield the findings with the row or line they stand on, where the text has such; offsets count from its start."""
-    if text.unit is None or "\n" not in text.content.rstrip("\n"):
+    if text.unit is None or ("\n" not in text.content.rstrip("\n") and not text.is_later):
         yield from (replace(finding, place=where) for finding in findings)
         return
-    line, begin = 1, 0
+    line, begin = text.line, 0
     for finding in sorted(findings, key=lambda finding: finding.start):
         while (end := text.content.find("\n", begin, finding.start)) >= 0:
             line, begin = line + 1, end + 1
@@ -173,6 +176,8 @@ def _receive(wire: Any) -> tuple[dict[str, Any] | None, bytes]:
 
 def _warm(detector: Detector, limits: Limits) -> None:
     """Read one small file of every kind, so that all code and tables are loaded while files may still be opened."""
+    if limits.pictures:
+        ocr.load()
     for codec in CODECS:
         codecs.lookup(codec)
     for sample in _samples():
@@ -203,6 +208,7 @@ def _samples() -> Iterator[bytes]:
             "word/document.xml": f"<w:p><w:t>{text}</w:t></w:p>".encode(),
         }
     )
+    yield from kinds()
     yield (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
         b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj "

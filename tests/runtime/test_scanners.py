@@ -217,6 +217,7 @@ async def test_when_what_they_are_forked_from_dies_another_takes_its_place() -> 
         assert (await job).coverage == (Unreadable("file", Why.MALFORMED),)
         assert await goes(scanner)
         assert await works(pool)
+        await both_warm(pool)
         assert zygote_pid(pool) != zygote
     finally:
         await pool.close()
