@@ -18,10 +18,10 @@ from PIL import Image, ImageOps
 
 from cerco.extract import mrz, ocr, properties
 from cerco.extract.layout import Piece, arrange
-from cerco.extract.pixels import FAULTS, Pixels, miniature, opened, unpacked
+from cerco.extract.pixels import FAULTS, Pixels, drafted, miniature, opened, unpacked
 from cerco.extract.pixels import pixels as pixels_of
 from cerco.extract.source import Item, ReadError, Source
-from cerco.extract.text import Text, Why
+from cerco.extract.text import Text, Unreadable, Why
 
 PICTURE: Final = "picture"  # the step in a place for what can be seen in one
 ICON = 24  # pixels; nobody can read what is smaller
@@ -43,19 +43,24 @@ def read(source: Source) -> Iterator[Item]:
     with opened(source.data) as image:
         yield from _properties(image, source)
         small = _thumbnail(image)
-        yield from _frames(image, source)
-        if small is not None and not _is_shrunk(small, image):
+        for frame, steps in _frames(image, source):
+            if isinstance(frame, Unreadable):
+                yield frame
+                continue
+            if small is not None and _is_shrunk(small, frame):
+                small = None
+            yield from look(frame, source, *steps)
+        if small is not None:
             yield from look(small, source, "thumbnail")
 
 
 def look(image: Image.Image, source: Source, *steps: str) -> Iterator[Item]:
-    """Yield what can be seen in a picture at a place in the source."""
+    """Yield what can be seen in a picture, which stands at `steps` in the source."""
     if min(image.size) < ICON:
         return
-    steps = steps or (PICTURE,)
     found: list[Item] = []
     try:
-        with source.budget.look(image.width * image.height) as is_over:
+        with source.budget.look() as is_over:
             pixels = pixels_of(image)
             found += [Text(source.place(*steps, kind), content) for kind, content in _codes(pixels)]
             lines, complete = ocr.read(pixels, is_over)
@@ -83,51 +88,66 @@ def _properties(image: Image.Image, source: Source) -> Iterator[Item]:
         yield source.gap(Why.MALFORMED, "properties")
 
 
-def _frames(image: Image.Image, source: Source) -> Iterator[Item]:
-    """Look at each page of a scan, and at each frame of a moving picture in which something has changed."""
+def _frames(image: Image.Image, source: Source) -> Iterator[tuple[Image.Image | Unreadable, tuple[str, ...]]]:
+    """Yield each page of a scan, and each frame of a moving picture in which something has changed, with its steps."""
+    if not getattr(image, "is_animated", False):
+        frame, why = _frame(image, source, 0)
+        image.close()  # its pixels are no longer needed, and looking needs room
+        if why is not None:
+            yield source.gap(why, PICTURE), (PICTURE,)
+        if frame is not None:
+            yield frame, (PICTURE,)
+        return
     seen: list[npt.NDArray[np.int16]] = []
     pages = image.format == "TIFF"
-    step = "page" if pages else "frame"
-    alone = not getattr(image, "is_animated", False)
-    for number in itertools.count():
-        steps = () if alone else (f"{step} {number + 1}",)
-        try:
-            if number:
-                image.seek(number)
-        except EOFError:
-            return
-        except FAULTS:
-            yield source.gap(Why.MALFORMED, *steps)
-            return
+    for number in _numbers(image):
+        steps = (f"{'page' if pages else 'frame'} {number + 1}",)
         if pages:
             source.budget.turn()
-        elif number == _FRAMES:
-            yield source.gap(Why.TOO_MANY, *steps)
+        frame, why = (None, Why.TOO_MANY) if number == _FRAMES and not pages else _frame(image, source, number)
+        if why is not None:
+            yield source.gap(why, *steps), steps
+        if why is Why.TOO_MANY:
             return
-        yield from _frame(image, source, number, None if pages else seen, steps)
-        if alone:
-            return
+        if frame is not None and (pages or _is_new(frame, seen)):
+            yield frame, steps
 
 
-def _frame(
-    image: Image.Image, source: Source, number: int, seen: list[npt.NDArray[np.int16]] | None, steps: tuple[str, ...]
-) -> Iterator[Item]:
+def _numbers(image: Image.Image) -> Iterator[int]:
+    """Yield the number of each frame, once the picture stands at it.
+
+    Raises:
+        ReadError: nobody can tell whether there are more.
+    """
+    yield 0
+    for number in itertools.count(1):
+        try:
+            image.seek(number)
+        except EOFError:
+            return
+        except FAULTS as fault:
+            raise ReadError(Why.MALFORMED) from fault
+        yield number
+
+
+def _frame(image: Image.Image, source: Source, number: int) -> tuple[Image.Image | None, Why | None]:
+    """Return the present frame, and why it is not all of it."""
     if min(image.size) < ICON:
-        return
-    if image.width * image.height > source.budget.limits.pixels:
-        yield source.gap(Why.TOO_LARGE, *(steps or (PICTURE,)))
-        return
+        return None, None
+    width, height = drafted(image) if number == 0 else image.size
+    if width * height > source.budget.limits.pixels:
+        return None, Why.TOO_LARGE
     frame, whole = unpacked(image, source.data, number)
-    if not whole:
-        yield source.gap(Why.MALFORMED, *(steps or (PICTURE,)))
-    if frame is None:
-        return
-    if seen is not None and steps:
-        shades = miniature(frame, _FRAME)
-        if any(np.abs(shades - other).max() < _CHANGED for other in seen):
-            return
-        seen.append(shades)
-    yield from look(frame, source, *steps)
+    return frame, None if whole else Why.MALFORMED
+
+
+def _is_new(frame: Image.Image, seen: list[npt.NDArray[np.int16]]) -> bool:
+    """Tell whether a frame shows what none before it did, and remember it."""
+    shades = miniature(frame, _FRAME)
+    if any(np.abs(shades - other).max() < _CHANGED for other in seen):
+        return False
+    seen.append(shades)
+    return True
 
 
 def _codes(pixels: Pixels) -> Iterator[tuple[str, str]]:
@@ -150,9 +170,4 @@ def _thumbnail(image: Image.Image) -> Image.Image | None:
 
 def _is_shrunk(small: Image.Image, image: Image.Image) -> bool:
     """Tell whether the smaller picture shows what the larger does, and no more. Cropping often forgets it."""
-    try:
-        image.seek(0)
-        difference = np.abs(miniature(small, _THUMBNAIL) - miniature(ImageOps.exif_transpose(image), _THUMBNAIL))
-        return bool(difference.mean() < _CROPPED)
-    except FAULTS:
-        return False
+    return bool(np.abs(miniature(small, _THUMBNAIL) - miniature(image, _THUMBNAIL)).mean() < _CROPPED)

@@ -14,7 +14,7 @@ from typing import Final
 import numpy as np
 import numpy.typing as npt
 import pi_heif  # type: ignore[import-untyped]
-from PIL import Image, ImageFile, ImageOps
+from PIL import Image, ImageFile
 
 from cerco.extract.source import ReadError
 from cerco.extract.text import Why
@@ -27,6 +27,19 @@ Image.MAX_IMAGE_PIXELS = None  # each picture is asked for its size before it is
 FORMATS: Final = ("PNG", "JPEG", "MPO", "GIF", "WEBP", "BMP", "DIB", "TIFF", "ICO", "JPEG2000", "HEIF", "AVIF", "PPM")
 _DRAWINGS: Final = ("WMF",)  # EMF and WMF: recognised, and drawn by nobody here
 WORKED_ON = 4_000_000  # pixels; a larger picture is shrunk before it is looked at
+
+_COARSE = frozenset({"1", "P", "PA"})  # modes whose pixels cannot be mixed
+
+_ORIENTATION = 0x0112  # Exif 2.32, 4.6.4: how the camera was held
+_TURNS = {
+    2: Image.Transpose.FLIP_LEFT_RIGHT,
+    3: Image.Transpose.ROTATE_180,
+    4: Image.Transpose.FLIP_TOP_BOTTOM,
+    5: Image.Transpose.TRANSPOSE,
+    6: Image.Transpose.ROTATE_270,
+    7: Image.Transpose.TRANSVERSE,
+    8: Image.Transpose.ROTATE_90,
+}
 
 # What Pillow and its plug-ins raise on a picture that is not what it claims to be.
 FAULTS = (
@@ -52,36 +65,55 @@ def opened(data: bytes) -> Iterator[Image.Image]:
         yield image
 
 
+def drafted(image: Image.Image) -> tuple[int, int]:
+    """Have a JPEG unpacked no larger than it is worked on, if it can be; return the size it is unpacked to."""
+    width, height = fitting(image.size)
+    # A telephone's twelve million pixels become three, at once, rather than four by way of twelve.
+    image.draft("RGB", (width * 4 // 5, height * 4 // 5))
+    return image.size
+
+
 def unpacked(image: Image.Image, data: bytes, number: int) -> tuple[Image.Image | None, bool]:
-    """Return the present frame the right way up, and whether it is whole: viewers show what there is of a torn one."""
+    """Return the present frame the right way up and as it is worked on, and whether it is whole.
+
+    Viewers show what there is of a torn picture, and so it is looked at.
+    """
     try:
-        if number == 0:
-            image.draft("RGB", _fitting(image.size))
-        return ImageOps.exif_transpose(image), True
+        return _shrunk(image), True
     except FAULTS:
         try:
             ImageFile.LOAD_TRUNCATED_IMAGES = True
             with Image.open(BytesIO(data), formats=FORMATS) as again:
                 again.seek(number)
-                return ImageOps.exif_transpose(again), False
+                drafted(again)
+                return _shrunk(again), False
         except FAULTS:
             return None, False
         finally:
             ImageFile.LOAD_TRUNCATED_IMAGES = False
 
 
-def _fitting(size: tuple[int, int]) -> tuple[int, int]:
+def fitting(size: tuple[int, int]) -> tuple[int, int]:
     """Return the size at which a picture is worked on."""
     ratio = min(1.0, (WORKED_ON / (size[0] * size[1])) ** 0.5)
     return max(1, round(size[0] * ratio)), max(1, round(size[1] * ratio))
 
 
 def pixels(image: Image.Image) -> Pixels:
-    """Return a picture as it is worked on: not too large, and in blue, green and red."""
-    size = _fitting(image.size)
-    if size != image.size:
-        image = image.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    """Return a picture in blue, green and red."""
     return np.ascontiguousarray(np.asarray(_opaque(image), np.uint8)[:, :, ::-1])
+
+
+def _shrunk(image: Image.Image) -> Image.Image:
+    image.load()
+    turn = _TURNS.get(image.getexif().get(_ORIENTATION, 1))
+    size = fitting(image.size)
+    small: Image.Image = image
+    if size != image.size:
+        if image.mode in _COARSE:
+            small = image.convert("L" if image.mode == "1" else "RGBA" if "transparency" in image.info else "RGB")
+        small = small.resize(size, Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return small.transpose(turn) if turn is not None else small.copy() if small is image else small
 
 
 def _opaque(image: Image.Image) -> Image.Image:

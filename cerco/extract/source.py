@@ -68,10 +68,8 @@ class Budget:
             raise ReadError(Why.TOO_MANY)
 
     @contextmanager
-    def look(self, pixels: int) -> Iterator[Callable[[], bool]]:
+    def look(self) -> Iterator[Callable[[], bool]]:
         """Count a picture, and the time it is looked at; gives a question that says whether that time is over."""
-        if pixels > self.limits.pixels:
-            raise ReadError(Why.TOO_LARGE)
         self.pictures += 1
         if self.pictures > self.limits.pictures or self.looked >= self.limits.ocr_seconds:
             raise ReadError(Why.NOT_READ)
