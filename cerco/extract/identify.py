@@ -94,7 +94,8 @@ _COMPOUND = (
 )
 _PICTURE = re.compile(
     rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|BM.{4}\x00\x00\x00\x00|II\*\x00|MM\x00\*|\x00\x00\x01\x00"
-    rb"|....ftyp(?:heic|heix|mif1|msf1|avif)|\x01\x00\x00\x00.{36} EMF|\xd7\xcd\xc6\x9a",
+    rb"|....ftyp(?:heic|heix|heim|heis|hevc|hevx|mif1|msf1|avif|avis)|\x00\x00\x00\x0cjP  |\xff\x4f\xff\x51"
+    rb"|\x01\x00\x00\x00.{36} EMF|\xd7\xcd\xc6\x9a",
     re.DOTALL,
 )
 _END = b"PK\x05\x06"  # APPNOTE 4.3.16: end of central directory, 22 bytes and a comment of up to 65,535

@@ -11,11 +11,12 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 
 from cerco.extract import pdf_beside, pdf_page
+from cerco.extract.pdf_objects import readings
 from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text, Why
 
 _LOCKED = frozenset({pdfium_c.FPDF_ERR_PASSWORD, pdfium_c.FPDF_ERR_SECURITY})
-_PROPERTIES = ("Subject", "Author", "Keywords", "Creator", "Producer")
+_PROPERTIES = ("Title", "Subject", "Author", "Keywords", "Creator", "Producer")
 
 
 def read(source: Source, open_: Opener) -> Iterator[Item]:
@@ -53,12 +54,10 @@ def _load(source: Source) -> pdfium.PdfDocument:
 
 def _properties(document: pdfium.PdfDocument, source: Source, said: set[str]) -> Iterator[Text]:
     properties: dict[str, str] = document.get_metadata_dict()
-    said.update(properties.values())
-    if title := properties.get("Title"):
-        yield Text(source.place("properties (Title)"), title, "title")
     for name in _PROPERTIES:
-        if content := properties.get(name):
-            yield Text(source.place(f"properties ({name})"), content)
+        for content in readings(f"u:{properties.get(name, '')}"):
+            said.add(content)
+            yield Text(source.place(f"properties ({name})"), content, "title" if name == "Title" else "text")
     outline = [mark.get_title() for mark in document.get_toc()]
     said.update(outline)
     if any(outline):

@@ -5,6 +5,7 @@ Out:   notes and form values by page, scripts, XFA forms, XMP, layers, embedded 
 Never: a script run; an object left out because nothing shows it.
 """
 
+import contextlib
 import io
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -16,7 +17,7 @@ from cerco.extract.pdf_objects import MUTE, Object, Objects, content, dictionari
 from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text, Why
 
-_FAULTS: Final = (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, ValueError, TypeError, KeyError, OSError)
+FAULTS: Final = (pikepdf.PdfError, pikepdf.PasswordError, RuntimeError, ValueError, TypeError, KeyError, OSError)
 _UPWARDS: Final = frozenset({"/P", "/Page", "/Dest", "/D", "/Pg", "/IRT", "/Popup", "/AP"})  # lead out of an annotation
 _DEEP: Final = 12  # levels of a form or an annotation
 _DRAWN: Final = 1 << 20  # bytes of an appearance that are looked through for text
@@ -37,7 +38,7 @@ def read(source: Source, open_: Opener, said: set[str]) -> Iterator[Item]:
             yield from _rest(objects, source, said)
     except ReadError:
         raise
-    except _FAULTS as fault:
+    except FAULTS as fault:
         raise ReadError(Why.MALFORMED) from fault
 
 
@@ -90,9 +91,10 @@ def _appearances(objects: Objects, note: Object, source: Source) -> Iterator[str
     if len(data) > _DRAWN:
         return
     shown: list[str] = []
-    for instruction in pikepdf.parse_content_stream(pikepdf.Stream(pikepdf.new(), data)):
-        if str(instruction.operator) in _SHOWS:
-            shown += [_shown(operand) for operand in instruction.operands]
+    with contextlib.suppress(*FAULTS):  # what is drawn makes no sense, and says nothing
+        for instruction in pikepdf.parse_content_stream(stream):
+            if str(instruction.operator) in _SHOWS:
+                shown += [_shown(operand) for operand in instruction.operands]
     if text := "".join(shown).strip():
         yield text
 

@@ -49,15 +49,16 @@ def read(source: Source) -> Iterator[Item]:
                 continue
             if small is not None and _is_shrunk(small, frame):
                 small = None
-            yield from look(frame, source, *steps)
+            if min(frame.size) < ICON:
+                yield Text(source.place(*steps), "")
+            else:
+                yield from look(frame, source, *steps)
         if small is not None:
             yield from look(small, source, "thumbnail")
 
 
 def look(image: Image.Image, source: Source, *steps: str) -> Iterator[Item]:
-    """Yield what can be seen in a picture, which stands at `steps` in the source."""
-    if min(image.size) < ICON:
-        return
+    """Yield what can be seen in a picture, which stands at `steps` in the source: a text at least, if an empty one."""
     found: list[Item] = []
     try:
         with source.budget.look() as is_over:
@@ -74,8 +75,7 @@ def look(image: Image.Image, source: Source, *steps: str) -> Iterator[Item]:
         return
     yield from found
     text = arrange([Piece(line.box, line.text) for line in lines])
-    if text:
-        yield Text(source.place(*steps), text)
+    yield Text(source.place(*steps), text)
     for document in mrz.find(text):
         yield Text(source.place(*steps, "machine-readable zone"), document.words())
 
@@ -132,8 +132,6 @@ def _numbers(image: Image.Image) -> Iterator[int]:
 
 def _frame(image: Image.Image, source: Source, number: int) -> tuple[Image.Image | None, Why | None]:
     """Return the present frame, and why it is not all of it."""
-    if min(image.size) < ICON:
-        return None, None
     width, height = drafted(image) if number == 0 else image.size
     if width * height > source.budget.limits.pixels:
         return None, Why.TOO_LARGE

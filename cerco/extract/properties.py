@@ -11,12 +11,13 @@ from collections.abc import Iterator
 from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 
 from cerco.extract.charset import encodings
+from cerco.extract.markup import has_tags, visible
 
 _IFDS = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 _USER_COMMENT = 0x9286  # Exif 2.32, 4.6.5: eight bytes say how the rest is written
 _WINDOWS = range(0x9C9B, 0x9CA0)  # XPTitle to XPSubject, as Windows writes them: UTF-16
 _THUMBNAIL = (0x0201, 0x0202)  # where the smaller picture begins, and its length
-_BINARY = frozenset({"exif", "icc_profile", "photoshop", "mp", "mpoffset", "dpi", "transparency"})
+_TECHNICAL = frozenset({"exif", "icc_profile", "photoshop", "mp", "transparency", "compression", "version"})
 _LONGEST = 1 << 20  # characters of one of them
 
 
@@ -27,8 +28,8 @@ def words(image: Image.Image) -> Iterator[tuple[str, str]]:
         if text := _said(value):
             yield name, text
     for key, value in image.info.items():
-        if str(key).lower() not in _BINARY and (text := _said(value)):
-            yield str(key), text
+        if str(key).lower() not in _TECHNICAL and (text := _said(value)):
+            yield str(key), f"{text}\n{visible(text)}" if has_tags(text) else text
     iptc = (IptcImagePlugin.getiptcinfo(image) or {}) if isinstance(image, ImageFile.ImageFile) else {}
     for (record, number), value in iptc.items():
         for one in value if isinstance(value, list) else [value]:
