@@ -21,12 +21,13 @@ from cerco.extract.text import Text, Why
 
 FAULTS = (pdfium.PdfiumError, ValueError, KeyError, OSError, ctypes.ArgumentError)
 
+_PICTURED = {pdfium_c.FPDF_PAGEOBJ_IMAGE, pdfium_c.FPDF_PAGEOBJ_FORM}
 _LINE_MARKS = str.maketrans({"\r": None, "\ufffe": None, "\x02": None})  # PDFium's line ends and soft hyphens
 _DPI = 150  # dots per inch a page is drawn with: print of 8 points is 17 pixels high then
 _FEW = 100  # characters; a page that says less and shows a picture is a scan with a stamp, or a number, on it
 _LARGE = 0.25  # of the page: pictures that cover so much are the page
 _SMALL = 0.01  # of the page: what is smaller is an ornament, or illegible
-_SAMPLE = 400  # characters that are enough to tell whether a page's letters mean anything
+_SAMPLE = 64  # characters, from all over a page, that are enough to tell whether its letters mean anything
 _SENSELESS = 0.2  # of them: fonts that do not say what their letters are
 
 
@@ -63,10 +64,12 @@ def _content(page: pdfium.PdfPage) -> tuple[str, bool]:
     text = page.get_textpage()
     try:
         content: str = text.get_text_range()
-        stop = min(text.count_chars(), _SAMPLE)
-        errors = sum(pdfium_c.FPDFText_HasUnicodeMapError(text, index) == 1 for index in range(stop))
-        odd = sum(not letter.isprintable() and not letter.isspace() for letter in content[:_SAMPLE])
-        return content.translate(_LINE_MARKS), max(errors, odd) > _SENSELESS * stop
+        count = text.count_chars()
+        sample = range(0, count, max(1, count // _SAMPLE))
+        errors = sum(pdfium_c.FPDFText_HasUnicodeMapError(text, index) == 1 for index in sample)
+        content = content.translate(_LINE_MARKS)
+        odd = sum(not letter.isprintable() and not letter.isspace() for letter in content[:: sample.step])
+        return content, max(errors, odd) > _SENSELESS * len(sample)
     finally:
         text.close()
 
@@ -75,7 +78,7 @@ def _seen(page: pdfium.PdfPage, content: str, senseless: bool, source: Source, s
     """Look at the page, or at the pictures on it, as far as its text does not tell."""
     if pdfium_c.FPDFPage_CountObjects(page) <= 0:
         return
-    pictures = list(page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,)))
+    pictures = _pictures(page)
     covered = sum(_share(picture, page) for picture in pictures)
     letters = len("".join(content.split()))
     if senseless or not letters or (letters < _FEW and covered >= _LARGE):
@@ -84,6 +87,17 @@ def _seen(page: pdfium.PdfPage, content: str, senseless: bool, source: Source, s
     several = len(pictures) > 1
     for number, picture in enumerate(pictures, 1):
         yield from _picture(picture, page, source, step, f"{PICTURE} {number}" if several else PICTURE)
+
+
+def _pictures(page: pdfium.PdfPage) -> list[pdfium.PdfImage]:
+    """Return the pictures on a page, those in forms on it too."""
+    kinds = {
+        pdfium_c.FPDFPageObj_GetType(pdfium_c.FPDFPage_GetObject(page, index))
+        for index in range(pdfium_c.FPDFPage_CountObjects(page))
+    }
+    if not kinds & _PICTURED:
+        return []  # as on most pages; making objects of all its letters would take as long as reading them
+    return list(page.get_objects(filter=(pdfium_c.FPDF_PAGEOBJ_IMAGE,)))
 
 
 def _picture(picture: pdfium.PdfImage, page: pdfium.PdfPage, source: Source, step: str, name: str) -> Iterator[Item]:
