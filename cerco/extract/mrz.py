@@ -8,6 +8,7 @@ Formats and check digits: ICAO Doc 9303, parts 3 to 7.
 """
 
 import itertools
+import re
 import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
@@ -27,6 +28,7 @@ _LETTERS = str.maketrans("01256847", "OIZSGBAT")
 _OTHER = dict(zip("01256847OIZSGBATQDUL", "OIZSGBAT012568470001", strict=True))
 _FILLERS = str.maketrans({"«": "<<", "《": "<<", "‹": "<", "〈": "<", "≤": "<", "(": "<", "{": "<", "[": "<"})
 
+_MARK = re.compile("<<|[«《]")  # two fillers, in whatever spelling
 _SLACK = 3  # characters that a line may be too short or too long by; fillers make up for them
 _FLIPS = 3  # characters of one number that are read anew, at most
 _NARROWEST = 30 - _SLACK
@@ -114,8 +116,8 @@ def check_digit(data: str) -> str:
 def find(text: str) -> Iterator[Document]:
     """Yield the documents whose zones are in a text."""
     at = 0
-    while (at := _next(text, at)) >= 0:
-        begin, end = _line(text, at)
+    while found := _MARK.search(text, at):
+        begin, end = _line(text, found.start())
         at = end + 1
         if len(text[begin:end].strip()) < _NARROWEST:
             continue
@@ -126,12 +128,6 @@ def find(text: str) -> Iterator[Document]:
                 yield document
                 at = max(at, rest)
                 break
-
-
-def _next(text: str, at: int) -> int:
-    """Return where the next two fillers are, in either spelling, or -1."""
-    places = [place for mark in ("<<", "«", "《") if (place := text.find(mark, at)) >= 0]
-    return min(places, default=-1)
 
 
 def _line(text: str, at: int) -> _Span:

@@ -13,6 +13,7 @@ import pypdfium2 as pdfium  # type: ignore[import-untyped]
 import pypdfium2.raw as pdfium_c  # type: ignore[import-untyped]
 from PIL import Image
 
+from cerco.extract import mrz
 from cerco.extract.picture import ICON, PICTURE, look
 from cerco.extract.pixels import WORKED_ON
 from cerco.extract.plain import heading
@@ -46,6 +47,8 @@ def read(document: pdfium.PdfDocument, number: int, source: Source) -> Iterator[
             yield Text(source.place("header"), first, "header")
         if content.strip():
             yield Text(source.place(step), content)
+        for found in mrz.find(content):
+            yield Text(source.place(step, "machine-readable zone"), found.words())
         yield from _seen(page, content, senseless, source, step)
     except FAULTS:
         yield source.gap(Why.MALFORMED, step)
