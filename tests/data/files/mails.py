@@ -9,7 +9,6 @@ import sys
 import tempfile
 from collections.abc import Iterator
 from email.message import EmailMessage, Message
-from email.mime.message import MIMEMessage
 from pathlib import Path
 
 from tests.data.files.planting import COMMITTED, Made, committed, packed, planted, sentence
@@ -134,7 +133,7 @@ def _parts() -> Made:
     mail.add_alternative(page, subtype="html")
     mail.add_attachment(f"姓名,身份證\n陳大文,{table}\n".encode(), "text", "csv", filename="名單.csv")
     mail.add_attachment(packed({"a.txt": sentence(zipped)}), "application", "zip", filename="a.zip")
-    mail.attach(MIMEMessage(_mail("轉寄", sentence(inner))))
+    mail.add_attachment(_mail("轉寄", sentence(inner)))
     return Made(name, "eml", _fixed(mail), here)
 
 
