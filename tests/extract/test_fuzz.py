@@ -84,10 +84,10 @@ def test_a_damaged_file_raises_nothing(made: Made) -> None:
             signal.alarm(0)
 
 
-@pytest.mark.parametrize("made", [one for one in SAMPLES if one.format in ENDS], ids=lambda made: made.name)
-def test_a_damaged_file_ends_its_process_at_the_worst(made: Made) -> None:
+@pytest.mark.parametrize("name", ["customers-uncompressed.parquet", "customers-zstd.parquet"])
+def test_a_damaged_file_ends_its_process_at_the_worst(name: str) -> None:
     done = subprocess.run(
-        [sys.executable, "-m", "tests.extract.test_fuzz", "3", made.name], capture_output=True, timeout=100, check=False
+        [sys.executable, "-m", "tests.extract.test_fuzz", "1", name], capture_output=True, timeout=100, check=False
     )
     assert done.returncode in {0, -signal.SIGABRT}, done.stderr.decode()[-2000:]
 

@@ -69,7 +69,7 @@ def zip_with_huge_dictionary() -> bytes:
 
 def compressed(compress: Callable[[bytes], bytes], layers: int) -> bytes:
     """Return zeros compressed over and over."""
-    data = bytes(512 * MEBIBYTE)
+    data = bytes(64 * MEBIBYTE)
     for _ in range(layers):
         data = compress(data)
     return data
