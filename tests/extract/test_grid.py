@@ -51,8 +51,6 @@ def test_what_came_before_the_limit_is_read() -> None:
     rows = ((number,) for number in range(100))
     seen: list[str] = []
     with pytest.raises(ReadError) as fault:
-        for item in grid.read("", ("a",), rows, source):
-            assert isinstance(item, Text)
-            seen.append(item.content)
+        seen.extend(item.content for item in grid.read("", ("a",), rows, source) if isinstance(item, Text))
     assert fault.value.why is Why.TOO_MANY
     assert seen[-1].splitlines()[-1] == "24"
