@@ -36,4 +36,4 @@ def test_reading_stops_early_and_says_why(name: str) -> None:
     if why is not None:
         assert why in said["whys"]
     else:
-        assert set(said["whys"]) <= {"unknown_format"}
+        assert set(said["whys"]) <= {"unknown_format", "too_large"}  # where memory is limited, the latter

@@ -23,7 +23,7 @@ from arro3.core import Array, DataType, Table
 from arro3.io import write_parquet
 
 from tests.data.files.boxes import rar5
-from tests.data.files.planting import packed
+from tests.data.files.planting import committed, packed
 from tests.data.files.zips import Part, deflated, zipped
 
 MEBIBYTE = 1024 * 1024
@@ -108,6 +108,16 @@ def lzma_with_huge_dictionary() -> bytes:
     return data[:1] + b"\xff\xff\xff\xff" + data[5:]
 
 
+def sevenzip_with_huge_dictionary() -> bytes:
+    """Return a 7z whose LZMA2 asks for 4 GiB, in a header that is not packed itself."""
+    data = bytearray(gzip.decompress(committed("plain-header.7z.gz")))
+    data[data.index(b"\x21\x21\x01") + 3] = 40
+    start, size = struct.unpack_from("<QQ", data, 12)
+    struct.pack_into("<I", data, 28, zlib.crc32(data[32 + start : 32 + start + size]))
+    struct.pack_into("<I", data, 8, zlib.crc32(data[12:32]))
+    return bytes(data)
+
+
 def sparse_tar() -> bytes:
     """Return a tar with a file of 8 TiB, nearly all of it a hole."""
     out = io.BytesIO()
@@ -174,6 +184,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str | None]] = {
     "window.zst": (zstd_with_huge_window, "too_large"),
     "dictionary.xz": (xz_with_huge_dictionary, "too_large"),
     "dictionary.lzma": (lzma_with_huge_dictionary, "too_large"),
+    "dictionary.7z": (sevenzip_with_huge_dictionary, None),
     "sparse.tar": (sparse_tar, None),
     "lying.rar": (lying_rar, "malformed"),
     "crowded.parquet": (crowded_table, "too_many"),

@@ -20,6 +20,7 @@ _INSIDE = "客戶/名單.txt"
 # What its own program makes: name -> (format, the command; FILE is the archive).
 _PROGRAMS: dict[str, tuple[str, Sequence[str]]] = {
     "lzma2.7z": ("7z", ("7zz", "a", "-bso0", "FILE", ".")),
+    "plain-header.7z": ("7z", ("7zz", "a", "-bso0", "-mhc=off", "FILE", ".")),
     "ppmd.7z": ("7z", ("7zz", "a", "-bso0", "-m0=PPMd", "FILE", ".")),
     "content-locked.7z": ("7z", ("7zz", "a", "-bso0", "-psecret", "FILE", ".")),
     "names-locked.7z": ("7z", ("7zz", "a", "-bso0", "-psecret", "-mhe=on", "FILE", ".")),
