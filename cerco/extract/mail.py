@@ -25,6 +25,7 @@ _FOLDED = re.compile(r"\r?\n[ \t]?")
 _TITLES = frozenset({"subject", "thread-topic"})
 _LOCKED = frozenset({"multipart/encrypted", "application/pgp-encrypted"})  # RFC 3156, 4
 _ENVELOPED = frozenset({"enveloped-data", "authenveloped-data"})  # RFC 8551, 3.2.2
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _USUAL = "This is a multi-part message in MIME format"
 
 
@@ -43,9 +44,16 @@ def read_mailbox(source: Source, open_: Opener) -> Iterator[Item]:
         yield from _message(_parsed(inner.data), inner, open_)
 
 
+class _AsSent(email.policy.Compat32):
+    """Hands headers out as they were sent: the other policies fail on some, or replace bytes that are not ASCII."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - the library's signature
+        """Return the value, its bytes beyond ASCII as surrogates."""
+        return value
+
+
 def _parsed(data: bytes) -> Message:
-    # The modern policy interprets headers on access, and fails on some; here they are taken as they were sent.
-    return email.message_from_bytes(data, policy=email.policy.compat32)
+    return email.message_from_bytes(data, policy=_AsSent())
 
 
 def _message(message: Message, source: Source, open_: Opener) -> Iterator[Item]:
@@ -113,6 +121,11 @@ def _content(part: Message, step: str, source: Source, open_: Opener) -> Iterato
         data = _raw(str(part.get_payload()))
     source.budget.expand(len(data))
     yield from open_(source.within(data, step))
+    if part.get("Content-Transfer-Encoding", "").strip().lower() == "base64":
+        del part["Content-Transfer-Encoding"]  # then the library hands it out as it is written
+        written = part.get_payload(decode=True)
+        if isinstance(written, bytes) and _NO_BASE64.search(written):
+            yield from open_(source.within(written, f"{step}, as written"))
     if (said := _claimed(part, data)) is not None:
         yield from open_(source.within(said, f"{step}, in its own encoding"))
 

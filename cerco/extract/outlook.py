@@ -57,6 +57,8 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
         raise ReadError(Why.MALFORMED) from fault
     with compound:
         yield from _storage((), compound, tree, source, open_)
+        if compound.parsing_issues:
+            yield source.gap(Why.MALFORMED)
 
 
 def _storage(
