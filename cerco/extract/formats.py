@@ -36,9 +36,9 @@ class Reader:
 
 def _read_zip(source: Source, open_: Opener) -> Iterator[Item]:
     with archive.open_zip(source) as box:
-        members = archive.members(box, source)
         if archive.is_office(box):
-            yield from office.read(members, source, open_)
+            box.filelist.sort(key=lambda info: office.rank(info.filename))
+            yield from office.read(archive.members(box, source), source, open_)
         else:
             yield from archive.read(box, source, open_)
 

@@ -28,13 +28,13 @@ class Text:
     """A run of text with its place, for people: "xlsx > Sheet1"; `role` is "text", "title", "filename" or "header".
 
     Where lines are something a person can look up, `unit` is what one is called, so that a finding on the third line of
-    a sheet can be shown at "xlsx > Sheet1 > row 3".
+    a list can be shown at "list.csv > line 3". In a sheet lines are rows and tabs part cells: "xlsx > Sheet1 > C3".
     """
 
     place: str
     content: str = field(repr=False)
     role: str = "text"
-    unit: str | None = None  # "row" | "line"; None where lines are not counted
+    unit: str | None = None  # "line" | "row" | "cell"; None where lines are not counted
 
 
 @dataclass(frozen=True, slots=True)
