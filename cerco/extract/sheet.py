@@ -94,8 +94,8 @@ def _strings(table: str) -> list[str]:
     """Return the shared strings in their order, each on one line; a mark that XML forbids keeps them apart."""
     if _PHONETIC in table:
         table = markup.without(table, _PHONETIC)
-    *strings, _ = markup.plain(_TAG.sub("", _STRING_ITEM.sub("\x1f", markup.opened(table)))).split("\x1f")
-    return [one_line(string) for string in strings]
+    strings = markup.plain(_TAG.sub("", _STRING_ITEM.sub("\x1f", markup.opened(table)))).split("\x1f")
+    return [one_line(string) for string in strings]  # the last is what stands behind the last mark: mostly nothing
 
 
 def _inside(content: str) -> str:
