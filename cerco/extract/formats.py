@@ -9,12 +9,28 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from cerco.extract import archive, office, pdf, plain
+from cerco.extract import (
+    archive,
+    boxes,
+    columns,
+    database,
+    mail,
+    office,
+    outlook,
+    pdf,
+    people,
+    plain,
+    streams,
+    trees,
+)  # fmt: skip
 from cerco.extract.identify import Format
 from cerco.extract.source import Item, Opener, Source
 from cerco.extract.text import Why
 
 STDLIB: Final = "Python"  # stands for the standard library where a reader needs nothing else
+
+
+ARCHI: Final = "archi"  # brings libarchive
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,12 +51,12 @@ class Reader:
 
 
 def _read_zip(source: Source, open_: Opener) -> Iterator[Item]:
-    with archive.open_zip(source) as box:
-        if archive.is_office(box):
-            box.filelist.sort(key=lambda info: office.rank(info.filename))
-            yield from office.read(archive.members(box, source), source, open_)
-        else:
-            yield from archive.read(box, source, open_)
+    box = archive.open_zip(source)
+    if archive.is_office(box):
+        box = archive.sorted_by(box, office.rank)
+        yield from office.read(archive.members(box, source), source, open_)
+    else:
+        yield from archive.read(box, source, open_)
 
 
 def _said(why: Why, *steps: str) -> Callable[[Source, Opener], Iterator[Item]]:
@@ -50,6 +66,32 @@ def _said(why: Why, *steps: str) -> Callable[[Source, Opener], Iterator[Item]]:
 
 READERS: Final[Mapping[Format, Reader]] = {
     Format.TEXT: Reader(plain.read, "text in any encoding, as written, without tags, without escapes"),
+    Format.JSON: Reader(trees.read_json, "as text; each value with the keys that lead to it", (STDLIB, "ijson")),
+    Format.XML: Reader(trees.read_xml, "as text; each value and attribute with the elements that lead to it; comments"),
+    Format.HTML: Reader(
+        trees.read_html, "as text; what a browser shows; hidden fields, attributes, comments, scripts", ("selectolax",)
+    ),
+    Format.MAIL: Reader(
+        mail.read,
+        "headers, every body and attachment, attached messages, what stands around the parts",
+        container=True,
+    ),
+    Format.MAILBOX: Reader(mail.read_mailbox, "every message, as mail", container=True),
+    Format.CONTACTS: Reader(people.read, "every value, decoded; photos and attached files", container=True),
+    Format.CALENDAR: Reader(people.read, "every value, decoded; attached files", container=True),
+    Format.OUTLOOK: Reader(
+        outlook.read,
+        "subject, bodies, headers, recipients, every attachment and attached message, every other text property",
+        ("olefile",),
+        container=True,
+    ),
+    Format.TNEF: Reader(outlook.read_tnef, "as Outlook messages", container=True),
+    Format.SQLITE: Reader(
+        database.read_sqlite, "every row of every table, the schema, files in cells", ("apsw",), container=True
+    ),
+    Format.PARQUET: Reader(columns.read, "every row, properties", ("arro3-io",)),
+    Format.DBASE: Reader(database.read_dbase, "every row, deleted ones too"),
+    Format.ACCESS: Reader(_said(Why.UNKNOWN_FORMAT, "Access database"), "that it is an Access database", ()),
     Format.PDF: Reader(
         pdf.read,
         "text of pages, notes, forms, properties, outline, attached files",
@@ -62,9 +104,30 @@ READERS: Final[Mapping[Format, Reader]] = {
         (STDLIB, "python-calamine"),
         container=True,
     ),
-    Format.GZIP: Reader(archive.read_gzip, "what is compressed", container=True),
-    Format.BZIP2: Reader(archive.read_bzip2, "what is compressed", container=True),
-    Format.XZ: Reader(archive.read_xz, "what is compressed", container=True),
+    Format.GZIP: Reader(streams.read_gzip, "what is compressed", container=True),
+    Format.BZIP2: Reader(streams.read_bzip2, "what is compressed", container=True),
+    Format.XZ: Reader(streams.read_xz, "what is compressed", container=True),
+    Format.LZMA: Reader(streams.read_lzma, "what is compressed", container=True),
+    Format.ZSTD: Reader(streams.read_zstd, "what is compressed, and skipped frames", ("zstandard",), container=True),
+    Format.SEVENZIP: Reader(
+        boxes.reader("format_7zip", signature=b"7z\xbc\xaf\x27\x1c"), "every member", (ARCHI,), container=True
+    ),
+    Format.RAR: Reader(
+        boxes.reader("format_rar", "format_rar5", signature=b"Rar!\x1a\x07"), "every member", (ARCHI,), container=True
+    ),
+    Format.TAR: Reader(
+        boxes.reader("format_tar", options=((b"tar", b"read_concatenated_archives"),)),
+        "every member, names that links point to; also what follows the end",
+        (ARCHI,),
+        container=True,
+    ),
+    Format.CPIO: Reader(boxes.reader("format_cpio"), "every member", (ARCHI,), container=True),
+    Format.AR: Reader(boxes.reader("format_ar"), "every member, those of deb packages too", (ARCHI,), container=True),
+    Format.ISO: Reader(boxes.reader("format_iso9660"), "every file", (ARCHI,), container=True),
+    Format.CAB: Reader(boxes.reader("format_cab", signature=b"MSCF"), "every member", (ARCHI,), container=True),
+    Format.LZ4: Reader(boxes.stream("filter_lz4"), "what is compressed", (ARCHI,), container=True),
+    Format.LZIP: Reader(boxes.stream("filter_lzip"), "what is compressed", (ARCHI,), container=True),
+    Format.COMPRESS: Reader(boxes.stream("filter_compress"), "what is compressed", (ARCHI,), container=True),
     Format.LOCKED: Reader(_said(Why.ENCRYPTED), "that it is under a password", ()),
     Format.PICTURE: Reader(_said(Why.UNKNOWN_FORMAT, "picture"), "that it is a picture", ()),
     Format.UNKNOWN: Reader(_said(Why.UNKNOWN_FORMAT), "that it is none of the others", ()),

@@ -12,8 +12,9 @@ from itertools import chain
 
 from cerco.extract import markup, pivot, sheet
 from cerco.extract.archive import Member
+from cerco.extract.charset import encodings
 from cerco.extract.outline import Outline, is_map, outline
-from cerco.extract.plain import encodings, heading
+from cerco.extract.plain import heading
 from cerco.extract.source import Item, Opener, Source
 from cerco.extract.text import Text, Unreadable
 

@@ -8,12 +8,14 @@ Never: a string passed over because no cell refers to it.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import batched
 
 from cerco.extract import markup
 from cerco.extract.cellformat import CellFormat, cell_formats
 from cerco.extract.cells import Cells, one_line
+from cerco.extract.plain import pieces
 from cerco.extract.source import ReadError, Source
-from cerco.extract.text import Text, Unreadable
+from cerco.extract.text import Text, Unreadable, Why
 
 _STRINGS = "xl/sharedStrings.xml"
 _STYLES = "xl/styles.xml"
@@ -21,6 +23,7 @@ _SHEET = re.compile(r"xl/(?:worksheets|macrosheets|dialogsheets)/[^/]+\.xml")
 _PREFIX = r"(?:\w+:)?"
 _TAG = re.compile(r"<[^<>]*>")
 _STRING_ITEM = re.compile(rf"</{_PREFIX}si\s*>")
+_AT_ONCE = 256  # rows
 _PHONETIC = "rPh"  # how a string is read aloud, in Japanese
 _LITERAL = re.compile(rf'<{_PREFIX}f(?:\s[^<>]*)?>([^<]*(?:"|&quot;)[^<]*)<')
 
@@ -67,27 +70,45 @@ class Book:
         if "<!" in content:
             content = markup.opened(content)
         content = markup.spelled(content)
-        lines: list[str] = []
-        gap: Unreadable | None = None
-        try:
-            # What comes before a limit is kept: a list takes in one by one.
-            lines.extend(Cells(self.strings, self.used, self.formats, source).lines(_inside(content)))
-        except ReadError as limit:
-            gap = source.gap(limit.why, *steps)
         *above, title = steps
-        if header := next((line for line in lines if line.strip("\n")), ""):
-            yield Text(source.place(*above, f"{title} (header)"), header, "header")
-            yield Text(source.place(*steps), "\n".join(lines), unit="cell")
+        rows = _Rows(Cells(self.strings, self.used, self.formats, source).lines(_inside(content)))
+        for text in pieces(rows.written(), source.place(*steps), source.budget.limits.piece, "cell"):
+            if rows.header:
+                yield text
+        if rows.header:
+            yield Text(source.place(*above, f"{title} (header)"), rows.header, "header")
         if literals := dict.fromkeys(_LITERAL.findall(content)):
             yield Text(source.place(*steps, "formulas"), markup.plain("\n".join(literals)))
-        if gap is not None:
-            yield gap
+        if rows.why is not None:
+            yield source.gap(rows.why, *steps)
 
     def rest(self, source: Source) -> Iterator[Text]:
         """Yield the strings that no cell of any sheet refers to."""
         orphans = [text for text, shown in zip(self.strings, self.used, strict=True) if text and not shown]
         if orphans:
             yield Text(source.place("strings in no cell"), "\n".join(orphans))
+
+
+@dataclass(slots=True)
+class _Rows:
+    """The rows of a sheet on their way out."""
+
+    lines: Iterator[str] = field(repr=False)
+    header: str = field(default="", repr=False)  # the first that says something
+    why: Why | None = None  # they end before the sheet does
+
+    def written(self) -> Iterator[str]:
+        """Yield the rows, many at a time."""
+        for some in batched(self._kept(), _AT_ONCE):
+            yield "\n".join(some) + "\n"
+
+    def _kept(self) -> Iterator[str]:
+        try:
+            for line in self.lines:
+                self.header = self.header or line.strip("\n")
+                yield line
+        except ReadError as limit:
+            self.why = limit.why
 
 
 def _strings(table: str) -> list[str]:

@@ -1,29 +1,18 @@
 """What every reader is given: bytes, where they stand, and how far the whole file may still go.
 
 In:    nothing; these are values, and one budget that all readers of a file draw on.
-Out:   `Source`, `Budget`, `ReadError`, `drain`.
+Out:   `Source`, `Budget`, `ReadError`.
 Never: content in a `repr` or in an exception.
 """
 
-import lzma
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from io import BytesIO
-from typing import Protocol
 
 from cerco.extract.place import place
 from cerco.extract.text import Limits, Text, Unreadable, Why
 
-CHUNK = 64 * 1024
-RATIO_FROM = 1024 * 1024  # bytes a stream may grow to before its ratio is judged: short runs compress without limit
-
 type Item = Text | Unreadable
 type Opener = Callable[["Source"], Iterator[Item]]
-
-# What the standard library raises on a stream that is not what it claims to be.
-STREAM_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
 
 
 class ReadError(ValueError):
@@ -43,6 +32,11 @@ class Budget:
     entries: int = 0
     pages: int = 0
     cells: int = 0
+
+    @property
+    def spent(self) -> bool:
+        """Tell whether nothing more may come out of any decompressor."""
+        return self.expanded > self.limits.expanded
 
     def expand(self, size: int) -> None:
         """Count `size` bytes that came out of a decompressor."""
@@ -90,34 +84,6 @@ class Source:
         """Return the source for something that stands inside this one."""
         return Source(data, (*self.steps, *steps), self.budget, self.depth + 1)
 
-
-class Stream(Protocol):
-    """Anything that hands out bytes by the piece."""
-
-    def read1(self, size: int, /) -> bytes:
-        """Return some bytes; none at the end. What came before a fault has been returned when the fault is raised."""
-        ...
-
-
-def drain(stream: Stream, compressed: int, budget: Budget) -> tuple[bytes, Why | None]:
-    """Read a decompressing stream to its end or to a limit, whatever its headers promised.
-
-    Returns what came out, and why that is not all of it, or None. `compressed` is the number of bytes that went in.
-    """
-    out = BytesIO()
-    size = 0
-    allowed = max(RATIO_FROM, budget.limits.ratio * compressed)
-    try:
-        while chunk := stream.read1(CHUNK):
-            size += len(chunk)
-            budget.expand(len(chunk))
-            out.write(chunk)
-            if size > allowed:
-                return out.getvalue(), Why.TOO_LARGE
-    except ReadError as limit:
-        return out.getvalue(), limit.why
-    except STREAM_FAULTS:
-        return out.getvalue(), Why.MALFORMED
-    except MemoryError:
-        return b"", Why.TOO_LARGE
-    return out.getvalue(), None
+    def beside(self, data: bytes) -> "Source":
+        """Return the source for another stretch of the same bytes: same name, same depth."""
+        return Source(data, self.steps, self.budget, self.depth)

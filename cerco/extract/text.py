@@ -29,12 +29,24 @@ class Text:
 
     Where lines are something a person can look up, `unit` is what one is called, so that a finding on the third line of
     a list can be shown at "list.csv > line 3". In a sheet lines are rows and tabs part cells: "xlsx > Sheet1 > C3".
+
+    A long text comes in pieces, one after the other and all with the same place. A later piece brings the first lines
+    of the whole, where a table has the names of its columns, and begins with the last words of the piece before it, so
+    that nothing is out of sight of its label.
     """
 
     place: str
     content: str = field(repr=False)
     role: str = "text"
     unit: str | None = None  # "line" | "row" | "cell"; None where lines are not counted
+    head: str = field(default="", repr=False)  # of a later piece: the first lines of the whole
+    line: int = 1  # of the whole, that `content` begins with
+    lead: int = 0  # characters at the beginning that the piece before has shown; what ends in them was found there
+
+    @property
+    def is_later(self) -> bool:
+        """Tell whether this goes on with the text before it."""
+        return self.line > 1 or self.lead > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,3 +67,5 @@ class Limits:
     entries: int = 10_000  # members of all containers together
     pages: int = 2_000
     cells: int = 2_000_000
+    window: int = 128 * 1024 * 1024  # memory that one decompressor may ask for
+    piece: int = 1024 * 1024  # characters of a text that are handed on at a time

@@ -15,6 +15,7 @@ import socket
 import struct
 import sys
 import zipfile
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
@@ -22,8 +23,8 @@ from itertools import count
 from types import TracebackType
 from typing import Any
 
+from cerco.extract.charset import CODECS
 from cerco.extract.place import cell
-from cerco.extract.plain import CODECS
 from cerco.extract.read import read
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import confine, limit_cpu, resident
@@ -60,26 +61,27 @@ class Outcome:
 
 @dataclass(frozen=True, slots=True)
 class _Sighting:
-    """One value in one reading of a file: how sure, whether in its body, and where, numbered in reading order."""
+    """One value in one reading of a file: whether in its body, and where, numbered in reading order."""
 
-    score: float
     in_body: bool
-    occurrences: list[tuple[int, Finding]]
+    occurrences: list[tuple[int, Finding]] = field(default_factory=list)
 
     @property
     def rank(self) -> tuple[float, int, bool]:
-        """What makes one reading better than another."""
-        return self.score, len(self.occurrences), self.in_body
+        """What makes one reading better than another: how sure it is, how often it shows the value, and where."""
+        return max(one.score for _, one in self.occurrences), len(self.occurrences), self.in_body
 
 
 def scan_file(detector: Detector, data: bytes, name: str | None, place: str, limits: Limits) -> Outcome:
     """Read a file and look for what the rules name.
 
     One value of one file is reported from the reading that shows it best: a cell is also a shared string, a first row
-    is also a header, and bytes may be text in several encodings. Within that reading every occurrence counts.
+    is also a header, and bytes may be text in several encodings. Within that reading, which is all texts of one place
+    and role, every occurrence counts.
     """
     outcome = Outcome()
-    best: dict[tuple[str, str, str], _Sighting] = {}
+    readings: dict[tuple[str, str, str], dict[tuple[str, str], _Sighting]] = defaultdict(dict)
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     order = count()
     try:
         for item in read(data, name, limits):
@@ -90,17 +92,16 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
             if item.role != "filename":
                 outcome.bytes_read = len(data)
             leaf = where.rpartition(" > ")[0]
-            seen: dict[tuple[str, str, str], list[tuple[int, Finding]]] = {}
-            for finding in locate(detector.scan((replace(item, place=where),)), item, where):
-                seen.setdefault((leaf, finding.rule, finding.fingerprint), []).append((next(order), finding))
-            for key, occurrences in seen.items():
-                sighting = _Sighting(max(one.score for _, one in occurrences), item.role != "header", occurrences)
-                if key not in best or sighting.rank > best[key].rank:
-                    best[key] = sighting
+            reading = (where, item.role)
+            for finding in locate(detector.scan((replace(item, place=where),), counts[reading]), item, where):
+                sightings = readings[leaf, finding.rule, finding.fingerprint]
+                sighting = sightings.setdefault(reading, _Sighting(in_body=item.role != "header"))
+                sighting.occurrences.append((next(order), finding))
     except MemoryError:
         outcome.coverage.append(Unreadable(place, Why.TOO_LARGE))
         outcome.exhausted = True
-    numbered = sorted((pair for sighting in best.values() for pair in sighting.occurrences), key=lambda pair: pair[0])
+    best = [max(sightings.values(), key=lambda sighting: sighting.rank) for sightings in readings.values()]
+    numbered = sorted((pair for sighting in best for pair in sighting.occurrences), key=lambda pair: pair[0])
     outcome.findings = _capped(finding for _, finding in numbered)
     return outcome
 
@@ -122,10 +123,11 @@ def locate(findings: Sequence[Finding], text: Text, where: str) -> Iterator[Find
 
     A sheet is counted in cells even where it has but one row.
     """
-    if text.unit is None or (text.unit != "cell" and "\n" not in text.content.rstrip("\n")):
+    single = "\n" not in text.content.rstrip("\n") and not text.is_later and text.unit != "cell"
+    if text.unit is None or single:
         yield from (replace(finding, place=where) for finding in findings)
         return
-    line, begin = 1, 0
+    line, begin = text.line, 0
     for finding in sorted(findings, key=lambda finding: finding.start):
         while (end := text.content.find("\n", begin, finding.start)) >= 0:
             line, begin = line + 1, end + 1

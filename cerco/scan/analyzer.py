@@ -29,8 +29,10 @@ class Analyzer:
         self._recognizers = (MacauIdCardRecognizer(), PaymentCardRecognizer(), BankAccountRecognizer())
         self._labelled: dict[str, Labelled] = {each.id: each for each in self._recognizers}
 
-    def analyze(self, text: str, entities: Collection[str]) -> Iterator[list[RecognizerResult]]:
+    def analyze(self, text: str, entities: Collection[str], head: str = "") -> Iterator[list[RecognizerResult]]:
         """Yield results for the wanted entities; those of different entities may overlap.
+
+        `head` holds the first lines of a long text of which this is a later piece.
 
         The caller may shrink `entities` between portions. Takes time linear to the length of the text, and next to
         none where it has no long numbers.
@@ -46,10 +48,10 @@ class Analyzer:
                         result.end += start
                         results.append(result)
             if len(results) >= _PORTION:
-                grid = grid or table(text)
+                grid = grid or table(text, head)
                 weigh(text, results, self._labelled, grid)
                 yield results
                 results = []
         if results:
-            weigh(text, results, self._labelled, grid or table(text))
+            weigh(text, results, self._labelled, grid or table(text, head))
             yield results

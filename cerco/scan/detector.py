@@ -54,15 +54,21 @@ class Detector:
         self._analyzer = Analyzer()
         self._key = key
 
-    def scan(self, texts: Iterable[Text]) -> tuple[Finding, ...]:
-        """Return what the rules find, by text and then by place in it; at most `MOST` a rule."""
-        counts: Counter[str] = Counter()
+    def scan(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> tuple[Finding, ...]:
+        """Return what the rules find, by text and then by place in it; at most `MOST` a rule.
+
+        `counts` holds what each rule has found so far, and is kept up: for texts that come in pieces. What the piece
+        before has shown is not found again.
+        """
+        counts = Counter() if counts is None else counts
         found: list[Finding] = []
         for text in texts:
             normalised = normalise(text.content)
             here = [*self._scan_phrases(text, normalised), *self._scan_numbers(text, normalised, counts)]
             here.sort(key=lambda finding: (finding.start, finding.end))
             for finding in here:
+                if finding.end <= text.lead:
+                    continue
                 counts[finding.rule] += 1
                 if counts[finding.rule] <= MOST:
                     found.append(finding)
@@ -72,7 +78,8 @@ class Detector:
         rules = [rule for rule in self._numbers if text.role in rule.applies_to and before[rule.id] < MOST]
         wanted = {rule.match.entity for rule in rules}
         counts = Counter(before)
-        for results in self._analyzer.analyze(normalised.text, wanted) if rules else ():
+        head = normalise(text.head).text
+        for results in self._analyzer.analyze(normalised.text, wanted, head) if rules else ():
             acting = [
                 result
                 for result in results

@@ -6,7 +6,7 @@ Never: neighbouring words cut off where the header is in doubt: only one that na
 """
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from recognizers.folding import fold
 from recognizers.labels import Label, labels
@@ -50,8 +50,14 @@ class Table:
         return line + cell, column, self.columns[column] if column < len(self.columns) else ()
 
 
-def table(text: str) -> Table | None:
-    """Return the table a text holds, if one of its first lines is a header."""
+def table(text: str, head: str = "") -> Table | None:
+    """Return the table a text holds, if one of its first lines is a header.
+
+    `head` holds the first lines of a long text of which this is a later piece: all its lines are below them.
+    """
+    if head:
+        found = table(f"{head}\n")
+        return replace(found, start=0) if found else None
     start = 0
     for _ in range(_LOOK):
         end = text.find("\n", start, start + _WIDE)

@@ -1,12 +1,15 @@
 """What the process makes of a file, tried without the process."""
 
+from collections import Counter
 from collections.abc import Sequence
 
 import pytest
 
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime import scanner_process
+from cerco.runtime.rulebook import load_rulebook
 from cerco.runtime.scanner_process import MESSAGE, locate, scan_file, scan_texts
+from cerco.runtime.settings import packaged_rules
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 
@@ -21,13 +24,13 @@ class Finder(Detector):
     def __init__(self) -> None:
         super().__init__((), b"k" * 32)
 
-    def scan(self, texts: "Sequence[Text] | object") -> tuple[Finding, ...]:
+    def scan(self, texts: "Sequence[Text] | object", counts: Counter[str] | None = None) -> tuple[Finding, ...]:
         assert isinstance(texts, Sequence)
         return tuple(
             finding(at, score=0.9 if text.content[:at].endswith(":") else 0.5)
             for text in texts
             for at, letter in enumerate(text.content)
-            if letter == "x"
+            if letter == "x" and at >= text.lead
         )
 
 
@@ -68,13 +71,32 @@ def test_a_value_counts_in_its_best_reading(content: str, places: list[str]) -> 
     assert [found.place for found in outcome.findings] == places
 
 
+def test_the_pieces_of_a_text_are_one_reading() -> None:
+    limits = Limits(piece=64)
+    outcome = scan_file(Finder(), b"".join(b"%02d,:x\n" % number for number in range(50)), None, "f", limits)
+    assert [found.place for found in outcome.findings] == [f"f > text > line {line}" for line in range(1, 51)]
+
+
+def test_what_a_piece_repeats_is_found_once_and_with_its_column() -> None:
+    rule = load_rulebook(packaged_rules()).rules
+    rows = [f"{51234560 + 7919 * number},66{number:06}\n" for number in range(300)]
+    data = ("身份證,電話\n" + "".join(rows)).encode()
+    whole, cut = (
+        scan_file(Detector(rule, b"k" * 32), data, None, "f", Limits(piece=size)).findings for size in (10**6, 500)
+    )
+    assert len(whole) >= 300
+    assert [(found.place, found.start, found.score) for found in cut] == [
+        (found.place, found.start, found.score) for found in whole
+    ]
+
+
 def test_findings_are_capped_by_rule() -> None:
     outcome = scan_file(Finder(), b"z\n" + b"y" * 100 + b"x" * (MOST + 5), None, "f", Limits())
     assert len(outcome.findings) == MOST
 
 
 class Exhausted(Finder):
-    def scan(self, texts: object) -> tuple[Finding, ...]:
+    def scan(self, texts: object, counts: Counter[str] | None = None) -> tuple[Finding, ...]:
         raise MemoryError
 
 

@@ -53,3 +53,13 @@ def test_a_long_line_is_no_row() -> None:
     grid = table(text)
     assert grid is not None
     assert grid.labels_of(text, text.index("12345678")) is None
+
+
+def test_a_later_piece_goes_by_the_first_lines_of_the_whole() -> None:
+    text = "丙,87654321,66123456\n甲,12345678,66123456\n"
+    grid = table(text, "客戶資料表\n姓名,身份證,電話\n乙,12345679,66123457")
+    assert grid is not None
+    row = grid.labels_of(text, text.index("87654321"))
+    assert row is not None
+    assert [label.kind for label in row[2]] == ["id card"]
+    assert table(text) is None
