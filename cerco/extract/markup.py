@@ -48,6 +48,21 @@ _HIDING = re.compile(
 )
 _OFF = re.compile(r"""val\s*=\s*["'](?:0|false|off)["']""")
 
+# OpenDocument: where a cell, a line or a field ends, and attributes that hold words.
+_OPEN_CELL = re.compile(r"</text:p>\s*</table:(?:covered-)?table-cell>")
+_OPEN_LINE = re.compile(
+    r"</(?:text:p|text:h|table:table-row|svg:title|svg:desc|dc:creator|dc:date|draw:\w+|config:[\w-]+|script:[\w-]+)>"
+    r"|<text:line-break\s*/>|<(?:draw:[\w-]+|office:\w+)(?:\s[^<>]*)?>"
+)
+_INDENT = re.compile(r"\n +")
+_OPEN_TAB = re.compile(r"<text:tab(?:\s[^<>]*)?>")
+_SPACES = re.compile(r"<text:s(?:\s[^<>]*)?/>")
+_OPEN_WORDS = re.compile(
+    r"(?<=\s)(?:xlink:href|xlink:title|office:name|office:title|office:string-value|text:string-value|text:description"
+    r"|text:condition|text:formula|table:name|table:title|table:condition|table:expression|draw:name|presentation:[\w-]+-name"
+    r'|form:label|form:value|form:current-value|form:title|style:display-name)="([^"<]+)"'
+)
+
 # Attributes that hold words a person wrote: alternative texts, link targets, authors, names, prompts.
 _WORDS = re.compile(
     rf"(?<=\s){_NAMED}(?:descr|title|alt|Target|author|initials|name|instr|display|displayText|displayName|tooltip|alias"
@@ -84,37 +99,46 @@ def paragraphs(markup: str) -> str:
 
 
 def readings(markup: str) -> Iterator[tuple[str, str]]:
-    """Yield (how, text): an Office part as shown, as it was before tracked changes, and with its hidden text.
+    """Yield (how, text): an Office part as shown, with its hidden text, and as it was before tracked changes.
 
     Only readings that differ are yielded. Runs that nobody sees side by side are joined in none of them.
     """
     after = without(markup, "del|moveFrom")
     shown = _without_hidden(after)
     yield "", paragraphs(shown)
+    if shown != after:
+        yield " (with hidden text)", paragraphs(after)
     before = without(markup, "ins|moveTo")
     if before != markup or after != markup:
         yield " (before changes)", paragraphs(before)
-    if shown != after:
-        yield " (with hidden text)", paragraphs(after)
 
 
 def without(markup: str, names: str) -> str:
     """Return the markup without the elements of these names, a pattern, and all they hold; one without end stays."""
+    return parted(markup, rf"{_NAMED}(?:{names})")[0]
+
+
+def parted(markup: str, names: str) -> tuple[str, list[str]]:
+    """Return the markup without the elements that a pattern names, prefixes and all, and those elements.
+
+    An element within one of its kind is a part of it. One without end stays where it is.
+    """
     kept: list[str] = []
-    depth = at = 0
-    for tag in re.finditer(rf"<(/?){_NAMED}(?:{names})(?:[\s][^<>]*?)?(/?)>", markup):
+    taken: list[str] = []
+    depth = at = begin = 0
+    for tag in re.finditer(rf"<(/?)(?:{names})(?:\s[^<>]*?)?(/?)>", markup):
         if tag[2]:
             continue
         if not tag[1]:
-            if not depth:
-                kept.append(markup[at : tag.start()])
-                at = tag.start()
+            begin = tag.start() if not depth else begin
             depth += 1
         elif depth:
             depth -= 1
             if not depth:
+                kept.append(markup[at:begin])
+                taken.append(markup[begin : tag.end()])
                 at = tag.end()
-    return "".join(kept) + markup[at:] if kept else markup
+    return ("".join(kept) + markup[at:], taken) if taken else (markup, taken)
 
 
 def _without_hidden(markup: str) -> str:
@@ -143,6 +167,17 @@ def fields(markup: str) -> str:
     """Return the text of SpreadsheetML: a line for each field, tabs between cells."""
     text = _FIELD_CELL.sub("\t", _FIELD_INLINE.sub("", opened(markup)))
     return _clean(_TAG.sub("\n", text))
+
+
+def open_text(markup: str) -> str:
+    """Return the text of OpenDocument markup that has been `opened`: a line for each paragraph, tabs between cells."""
+    text = _OPEN_TAB.sub("\t", _OPEN_CELL.sub("\t", _SPACES.sub(" ", markup)))
+    return _clean(_INDENT.sub("\n", _TAG.sub("", _OPEN_LINE.sub("\n", text))))
+
+
+def open_words(markup: str) -> str:
+    """Return the attribute values of OpenDocument markup that people wrote, one a line."""
+    return plain("\n".join(dict.fromkeys(found[1] for found in _OPEN_WORDS.finditer(markup))))
 
 
 def words(markup: str) -> str:

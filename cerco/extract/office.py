@@ -113,7 +113,7 @@ class _Package:
 
 def _xml_part(name: str, content: str, source: Source, steps: tuple[str, ...]) -> Iterator[Text]:
     if name.startswith("docProps/"):
-        yield from _properties(content, source)
+        yield from properties(content, source)
         return
     *above, step = steps
     if _SLIDE.fullmatch(name) and _UNSHOWN.search(content):
@@ -143,7 +143,8 @@ def _comments(content: str) -> Iterator[tuple[str, str]]:
     yield "", markup.fields(rest)
 
 
-def _properties(content: str, source: Source) -> Iterator[Text]:
+def properties(content: str, source: Source) -> Iterator[Text]:
+    """Yield document properties, titles apart from the rest: elements that hold text, and their names."""
     rest: list[str] = []
     for name, text in markup.elements(content):
         if name in _TITLES:

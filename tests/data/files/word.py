@@ -303,7 +303,7 @@ def files() -> Iterator[Made]:
         here = planted(name, hiding, *place)
         yield Made(name, "docx", plant(here.value), (here,))
     name = "macro.docm"
-    here = planted(name, "macro", "macros > Module1")
+    here = planted(name, "macro", "macros", "Module1")
     yield Made(name, "docm", _macro(here.value), (here,))
     yield embedding("a workbook in a document.docx")
 
