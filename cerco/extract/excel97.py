@@ -45,7 +45,10 @@ def read_xls(stream: bytes, source: Source, open_: Opener) -> Iterator[Item]:
 
 
 def read_xlsb(parts: Mapping[str, bytes], source: Source) -> Iterator[Item]:
-    """Yield the cells of an xlsb, and what its binary parts say besides; `parts` are those."""
+    """Yield the cells of an xlsb, and what its binary parts say besides; `parts` are those.
+
+    The library unpacks them once more, keeping to no limits; that they are here says that they keep to them.
+    """
     spread = sum(_spread(data) for name, data in parts.items() if name.startswith("xl/worksheets/"))
     yield from _sheets(source, spread, b"".join(parts.values()), {})
     for name, data in parts.items():

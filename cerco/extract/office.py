@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from itertools import chain
 
-from cerco.extract import markup, pivot, sheet
+from cerco.extract import excel97, markup, pivot, sheet
 from cerco.extract.archive import Member
 from cerco.extract.charset import encodings
 from cerco.extract.outline import Outline, is_map, outline
@@ -22,6 +22,11 @@ from cerco.extract.text import Text, Unreadable
 _PRINTER = re.compile(r"(?:xl|word|ppt)/printerSettings/printerSettings\d+\.bin")
 _PRINTER_SIZE = 64 * 1024
 
+# The parts of an xlsb: [MS-XLSB] 2.1.7. Macros and embedded files are named alike, but in other folders.
+_BINARY = re.compile(
+    r"xl/(?:workbook|styles|sharedStrings|calcChain|connections|metadata|externalLinks/\w+|comments\w*|tables/\w+"
+    r"|(?:worksheets|macrosheets|chartsheets|dialogsheets|pivotTables|pivotCache|queryTables)/\w+)\.bin"
+)
 _HEAD = 4096  # characters to look for the beginning in, behind blanks
 _PART = re.compile(r".*\.(?:xml|rels|vml)", re.IGNORECASE | re.DOTALL)
 _TITLES = frozenset({"title", "subject", "TitlesOfParts"})
@@ -42,7 +47,8 @@ def rank(name: str) -> int:
 
 def read(members: Iterable[Member | Unreadable], source: Source, open_: Opener) -> Iterator[Item]:
     """Yield everything in a package whose members come in the order of `rank`."""
-    parts = _parts(members, source, open_)
+    binary: dict[str, bytes] = {}
+    parts = _parts(members, source, open_, binary)
     maps: dict[str, str] = {}
     first: list[tuple[str, str]] = []  # part that is no map
     for item in parts:
@@ -58,12 +64,14 @@ def read(members: Iterable[Member | Unreadable], source: Source, open_: Opener) 
     for item in chain(first, parts, maps.items()):
         yield from (item,) if isinstance(item, Text | Unreadable) else package.part(*item)
     yield from package.book.rest(source)
+    if binary:
+        yield from excel97.read_xlsb(binary, source)
 
 
 def _parts(
-    members: Iterable[Member | Unreadable], source: Source, open_: Opener
+    members: Iterable[Member | Unreadable], source: Source, open_: Opener, binary: dict[str, bytes]
 ) -> Iterator[tuple[str, str] | Text | Unreadable]:
-    """Yield the XML parts as (name, content), and as items whatever else there is."""
+    """Yield the XML parts as (name, content), and as items whatever else there is; put aside what is binary Excel's."""
     for member in members:
         if isinstance(member, Unreadable):
             yield member
@@ -73,6 +81,8 @@ def _parts(
         content = _xml(member)
         if content is not None:
             yield member.name, content
+        elif _BINARY.fullmatch(member.name) and member.name not in binary:
+            binary[member.name] = member.data
         elif not _is_printer(member):
             yield from open_(source.within(member.data, member.name))
 
