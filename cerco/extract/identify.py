@@ -49,6 +49,9 @@ class Format(StrEnum):
     PARQUET = "parquet"
     DBASE = "dbf"
     ACCESS = "access"
+    FLAT = "flat"  # fodt, fods, fodp
+    RTF = "rtf"
+    COMPOUND = "compound"  # doc, xls, ppt and other files of the kind
     LOCKED = "locked"  # an Office file under a password
     PICTURE = "picture"
     UNKNOWN = "unknown"
@@ -60,6 +63,7 @@ _LEADING = (
     (b"PK\x05\x06", Format.ZIP),
     (b"PK\x07\x08", Format.ZIP),
     (b"%PDF-", Format.PDF),
+    (b"{\\rtf", Format.RTF),
     (b"7z\xbc\xaf\x27\x1c", Format.SEVENZIP),
     (b"Rar!\x1a\x07", Format.RAR),
     (b"MSCF\x00\x00\x00\x00", Format.CAB),
@@ -122,6 +126,7 @@ _KINDS = (
         Format.HTML,
     ),
     (re.compile(r"<(?:head|body|table|div|form|meta|script|style|title|p|span|ul|h1)\b", re.IGNORECASE), Format.HTML),
+    (re.compile(r"(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<office:document\s", re.DOTALL), Format.FLAT),
     (re.compile(r"<\?xml\b|<!DOCTYPE\s|<[^\W\d][\w:.\-]*(?:\s+[\w:.\-]+\s*=\s*[\"'][^<]*)?/?>"), Format.XML),
     (re.compile(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[{\"\]\-0-9]|true|false|null|$)"), Format.JSON),
 )
@@ -171,8 +176,8 @@ def _compound(data: bytes) -> Format:
                     return form
     except (OSError, ValueError, LookupError, TypeError, struct.error, RecursionError):
         # Damaged: a name in it is all there is to go by.
-        return next((form for name, form in _COMPOUND if name.encode("utf-16-le") in data), Format.UNKNOWN)
-    return Format.UNKNOWN
+        return next((form for name, form in _COMPOUND if name.encode("utf-16-le") in data), Format.COMPOUND)
+    return Format.COMPOUND
 
 
 def _is_parquet(data: bytes) -> bool:

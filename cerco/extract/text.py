@@ -29,7 +29,7 @@ class Text:
     """A run of text with its place, for people: "xlsx > Sheet1"; `role` is "text", "title", "filename" or "header".
 
     Where lines are something a person can look up, `unit` is what one is called, so that a finding on the third line of
-    a sheet can be shown at "xlsx > Sheet1 > row 3".
+    a list can be shown at "list.csv > line 3". In a sheet lines are rows and tabs part cells: "xlsx > Sheet1 > C3".
 
     A long text comes in pieces, one after the other and all with the same place. A later piece brings the first lines
     of the whole, where a table has the names of its columns, and begins with the last words of the piece before it, so
@@ -39,7 +39,7 @@ class Text:
     place: str
     content: str = field(repr=False)
     role: str = "text"
-    unit: str | None = None  # "row" | "line"; None where lines are not counted
+    unit: str | None = None  # "line" | "row" | "cell"; None where lines are not counted
     head: str = field(default="", repr=False)  # of a later piece: the first lines of the whole
     line: int = 1  # of the whole, that `content` begins with
     lead: int = 0  # characters at the beginning that the piece before has shown; what ends in them was found there

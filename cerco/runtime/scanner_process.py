@@ -22,6 +22,7 @@ from typing import Any
 
 from cerco.extract import ocr
 from cerco.extract.charset import CODECS
+from cerco.extract.place import cell
 from cerco.extract.read import read
 from cerco.extract.samples import kinds
 from cerco.extract.text import Limits, Text, Unreadable, Why
@@ -101,16 +102,26 @@ def scan_texts(detector: Detector, texts: Sequence[Text]) -> Outcome:
 
 
 def locate(findings: Sequence[Finding], text: Text, where: str) -> Iterator[Finding]:
-    """Yield the findings with the row or line they stand on, where the text has such; offsets count from its start."""
-    if text.unit is None or ("\n" not in text.content.rstrip("\n") and not text.is_later):
+    """Yield the findings with the line, row or cell they are in, where the text has such; offsets count from its start.
+
+    A sheet is counted in cells even where it has but one row.
+    """
+    single = "\n" not in text.content.rstrip("\n") and not text.is_later and text.unit != "cell"
+    if text.unit is None or single:
         yield from (replace(finding, place=where) for finding in findings)
         return
     line, begin = text.line, 0
     for finding in sorted(findings, key=lambda finding: finding.start):
         while (end := text.content.find("\n", begin, finding.start)) >= 0:
             line, begin = line + 1, end + 1
-        spot = f"{where} > {text.unit} {line}"
-        yield replace(finding, place=spot, start=finding.start - begin, end=finding.end - begin)
+        if text.unit == "cell":
+            spot = cell(line, text.content.count("\t", begin, finding.start) + 1)
+            begin_of_it = max(begin, text.content.rfind("\t", begin, finding.start) + 1)
+        else:
+            spot, begin_of_it = f"{text.unit} {line}", begin
+        yield replace(
+            finding, place=f"{where} > {spot}", start=finding.start - begin_of_it, end=finding.end - begin_of_it
+        )
 
 
 class Scanner:

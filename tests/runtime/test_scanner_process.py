@@ -44,6 +44,8 @@ class Finder(Detector):
         pytest.param(Text("p", "a\nb\nc", unit="row"), 4, "p > row 3", 0, id="last"),
         pytest.param(Text("p", "a\nb\nc", unit="row"), 3, "p > row 2", 1, id="at-the-end-of-a-row"),
         pytest.param(Text("p", "a\nb\nc"), 4, "p", 4, id="lines-that-mean-nothing"),
+        pytest.param(Text("p", "a\tb\n\tcd", unit="cell"), 6, "p > B2", 1, id="cell"),
+        pytest.param(Text("p", "a\tb", unit="cell"), 0, "p > A1", 0, id="the-only-row-of-a-sheet"),
     ],
 )
 def test_locate(text: Text, start: int, place: str, offset: int) -> None:
