@@ -82,7 +82,8 @@ def look(image: Image.Image, source: Source, *steps: str) -> Iterator[Item]:
 
 def _properties(image: Image.Image, source: Source) -> Iterator[Item]:
     try:
-        for name, content in properties.words(image):
+        unpack = image.width * image.height <= source.budget.limits.pixels
+        for name, content in properties.words(image, unpack=unpack):
             yield Text(source.place(f"properties ({name})"), content)
     except FAULTS:
         yield source.gap(Why.MALFORMED, "properties")

@@ -13,6 +13,7 @@ from PIL import ExifTags, Image, ImageFile, IptcImagePlugin
 from cerco.extract.charset import encodings
 from cerco.extract.markup import has_tags, visible
 
+_BEHIND = frozenset({"PNG"})  # formats in which the library unpacks everything to get at the EXIF data
 _IFDS = (ExifTags.IFD.Exif, ExifTags.IFD.GPSInfo)
 _USER_COMMENT = 0x9286  # Exif 2.32, 4.6.5: eight bytes say how the rest is written
 _WINDOWS = range(0x9C9B, 0x9CA0)  # XPTitle to XPSubject, as Windows writes them: UTF-16
@@ -21,12 +22,12 @@ _TECHNICAL = frozenset({"exif", "icc_profile", "photoshop", "mp", "transparency"
 _LONGEST = 1 << 20  # characters of one of them
 
 
-def words(image: Image.Image) -> Iterator[tuple[str, str]]:
-    """Yield (name, text) of all that can be read without the pixels."""
-    exif = image.getexif()
-    for name, value in _tags(exif):
-        if text := _said(value):
-            yield name, text
+def words(image: Image.Image, *, unpack: bool) -> Iterator[tuple[str, str]]:
+    """Yield (name, text) of what a picture says; `unpack` allows for that which a PNG has behind its pixels."""
+    if unpack or image.format not in _BEHIND:
+        for name, value in _tags(image.getexif()):
+            if text := _said(value):
+                yield name, text
     for key, value in image.info.items():
         if str(key).lower() not in _TECHNICAL and (text := _said(value)):
             yield str(key), f"{text}\n{visible(text)}" if has_tags(text) else text
@@ -39,6 +40,8 @@ def words(image: Image.Image) -> Iterator[tuple[str, str]]:
 
 def thumbnail(image: Image.Image) -> bytes | None:
     """Return the smaller picture that a camera, or the program that cropped this one, left in its EXIF data."""
+    if image.format in _BEHIND:
+        return None
     exif = image.getexif()
     pointers = exif.get_ifd(ExifTags.IFD.IFD1)
     data = image.info.get("exif", b"")
