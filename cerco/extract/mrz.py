@@ -1,8 +1,8 @@
 """Find the machine-readable zone of passports, visas and cards in a text, and say what it says in words.
 
 In:    text as typed, or as read from a picture: with letters taken for digits, and fillers lost or doubled.
-Out:   `Document`s, whose check digits hold.
-Never: a guess that no check digit bears out.
+Out:   `Document`s, and whether every check digit holds.
+Never: a zone whose dates no check digits bear out.
 
 Formats and check digits: ICAO Doc 9303, parts 3 to 7.
 """
@@ -28,7 +28,7 @@ _LETTERS = str.maketrans("01256847", "OIZSGBAT")
 _OTHER = dict(zip("01256847OIZSGBATQDUL", "OIZSGBAT012568470001", strict=True))
 _FILLERS = str.maketrans({"«": "<<", "《": "<<", "‹": "<", "〈": "<", "≤": "<", "(": "<", "{": "<", "[": "<"})
 
-_MARK = re.compile("<<|[«《]")  # two fillers, in whatever spelling
+_MARK = re.compile("[<＜][ \t]?[<＜]|[«《]")  # two fillers, in whatever spelling
 _SLACK = 3  # characters that a line may be too short or too long by; fillers make up for them
 _FLIPS = 3  # characters of one number that are read anew, at most
 _NARROWEST = 30 - _SLACK
@@ -169,12 +169,17 @@ def _read(lines: Sequence[str], layout: _Layout) -> Document | None:
     if not all(fitted):
         return None
     zone = _as_meant("".join(line for line in fitted if line), layout)
-    if zone is None:
-        return None
-    for candidate in _numbers(zone, layout):
-        if _composite_holds(candidate, layout):
-            return _document(candidate, layout)
-    return _document(next(_numbers(zone, layout), zone), layout)
+    return None if zone is None else _document(_likeliest(zone, layout), layout)
+
+
+def _likeliest(zone: str, layout: _Layout) -> str:
+    """Return the zone with its number as it is most likely meant.
+
+    The check digit of everything tells nothing more about the number than its own does, unless that was misread.
+    """
+    readings = list(_numbers(zone, layout))
+    whole = [reading for reading in (*readings[:1], zone) if _composite_holds(reading, layout)]
+    return next(iter((*whole, *readings, zone)))
 
 
 def _fit(line: str, width: int) -> str | None:
@@ -255,13 +260,10 @@ def _composite_holds(zone: str, layout: _Layout) -> bool:
     return zone[layout.composite] == check_digit("".join(zone[slice(*span)] for span in layout.covers))
 
 
-def _document(zone: str, layout: _Layout) -> Document | None:
-    """Return what a zone says. Two dates and the number, or everything at once, must be borne out."""
+def _document(zone: str, layout: _Layout) -> Document:
+    """Return what a zone says. Its two dates are borne out by their check digits."""
     long = _long(zone, layout) if zone[layout.number + 9] == FILLER else None
-    composite = layout.composite is not None and _composite_holds(zone, layout)
     numbered = long is not None or _holds(zone, layout.number, 9)
-    if not (numbered or composite):
-        return None
     optional = [zone[slice(*span)].strip(FILLER).replace(FILLER, " ") for span in layout.optional]
     if long is not None:
         optional[0] = optional[0][len(long) - 9 :].strip()
@@ -278,7 +280,7 @@ def _document(zone: str, layout: _Layout) -> Document | None:
         sex=zone[layout.sex].replace(FILLER, ""),
         expiry=zone[layout.expiry : layout.expiry + 6],
         optional=" ".join(part for part in optional if part),
-        sure=numbered and (composite or layout.composite is None),
+        sure=numbered and _composite_holds(zone, layout),
     )
 
 
