@@ -27,7 +27,7 @@ PICTURE: Final = "picture"  # the step in a place for what can be seen in one
 ICON = 24  # pixels; nobody can read what is smaller
 _FRAMES = 500  # of a moving picture; more are not even compared
 _FRAME, _CHANGED = 96, 10  # pixels of a miniature, and shades of 255 in one of them that make a frame another
-_THUMBNAIL, _CROPPED = 32, 24  # the same; on average, for a small picture that shows what the large one does not
+_THUMBNAIL, _CROPPED = 32, 48  # the same, for a small picture that shows what the large one does not
 
 
 def read(source: Source) -> Iterator[Item]:
@@ -169,4 +169,4 @@ def _thumbnail(image: Image.Image) -> Image.Image | None:
 
 def _is_shrunk(small: Image.Image, image: Image.Image) -> bool:
     """Tell whether the smaller picture shows what the larger does, and no more. Cropping often forgets it."""
-    return bool(np.abs(miniature(small, _THUMBNAIL) - miniature(image, _THUMBNAIL)).mean() < _CROPPED)
+    return bool(np.abs(miniature(small, _THUMBNAIL) - miniature(image, _THUMBNAIL)).max() < _CROPPED)

@@ -13,6 +13,8 @@ from typing import Final
 
 from PIL import Image
 
+from tests.data.files.cards import SHEETS
+
 
 def _chunk(kind: bytes, data: bytes) -> bytes:
     return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
@@ -159,6 +161,18 @@ def drawn_bomb() -> bytes:
     )
 
 
+def dense_page() -> bytes:
+    """Return an A4 page at 300 dots per inch that is full of text: nobody's bomb, but as much as a page can ask for."""
+    page = Image.new("RGB", (2480, 3508), "white")
+    form = next(sheet for sheet in SHEETS if sheet.name == "form-zh-hant").picture()
+    for x in range(0, page.width, form.width * 4 // 5):
+        for y in range(0, page.height, form.height * 4 // 5):
+            page.paste(form, (x, y))
+    out = io.BytesIO()
+    page.save(out, "PNG")
+    return out.getvalue()
+
+
 PICTURE_BOMBS: Final[dict[str, tuple[Callable[[], bytes], str | None]]] = {
     "vast.png": (vast_png, "too_large"),
     "lying.png": (lying_png, "too_large"),
@@ -173,4 +187,5 @@ PICTURE_BOMBS: Final[dict[str, tuple[Callable[[], bytes], str | None]]] = {
     "crowded.pdf": (crowded_pdf, "too_many"),
     "circular.pdf": (circular_pdf, None),
     "attached.pdf": (attached_bomb, "too_large"),
+    "dense.png": (dense_page, None),
 }
