@@ -81,20 +81,26 @@ class Cells:
             yield from self._tag_by_tag(content, 1)
             return
         number = 1  # of the row that comes next
+        said = 0  # of the last row that was yielded
         while begin >= 0:
             end = content.find("<row", begin + 4)
             row = content[begin : end if end >= 0 else len(content)]
             begin = end
             found = _ROW.match(row)
-            if found and (at := min(int(found[1]), _ROWS)) > number:
-                yield self._skip(at - number)
-                number = at
+            if found:
+                number = max(number, min(int(found[1]), _ROWS))
+            if "<c" not in row:
+                number += 1
+                continue
+            if number > said + 1:
+                yield self._skip(number - said - 1)
             line = self._as_before(row)
             if line is None:
                 line = self._cell_by_cell(row)
             for each in (line,) if line is not None else self._tag_by_tag(row, number):
                 yield each
                 number += each.count("\n") + 1
+            said = number - 1
 
     def _as_before(self, row: str) -> str | None:
         """Return a row that is written as others before it, or None."""
@@ -120,7 +126,7 @@ class Cells:
             line = shape.line % tuple(values)
             if "\n" in line or "\r" in line or line.count("\t") != shape.tabs:
                 return None
-            self.source.budget.fill(shape.cells)
+            self._count(shape.cells, line, row)
             return line.rstrip("\t")
         return None
 
@@ -129,7 +135,6 @@ class Cells:
         cells = _CELL.findall(row)
         if len(cells) != row.count("<c"):
             return None
-        self.source.budget.fill(len(cells))
         columns: list[str] = []
         for letters, style, kind, value in cells:
             self._pad(columns, _column(letters))
@@ -139,7 +144,9 @@ class Cells:
             self._seen[key] += 1
             if self._seen[key] == _OFTEN:
                 self._shapes.append(self._shape(row, cells))
-        return _line(columns)
+        line = _line(columns)
+        self._count(len(cells), line, row)
+        return line
 
     def _shape(self, row: str, cells: Sequence[tuple[str, str, str, str]]) -> _Shape:
         """Return the shape of a row that was read cell by cell."""
@@ -188,7 +195,9 @@ class Cells:
                 said = dict(_TYPE.findall(tag))
                 style, kind = said.get("s", ""), said.get("t", "")
             elif columns:
-                columns[-1] += self._value(markup.plain(token["value"]), style, kind)
+                value = self._value(markup.plain(token["value"]), style, kind)
+                self._count(0, value, token[0])
+                columns[-1] += value
         if columns is not None:
             yield _line(columns)
 
@@ -215,6 +224,12 @@ class Cells:
         if empty > 0:
             self.source.budget.expand(empty)
             columns += [""] * empty
+
+    def _count(self, cells: int, line: str, row: str) -> None:
+        """Count a row's cells, and what it says beyond what it is: a long string may be shared by every cell."""
+        self.source.budget.fill(cells)
+        if len(line) > len(row):
+            self.source.budget.expand(len(line) - len(row))
 
     def _skip(self, rows: int) -> str:
         """Return this many empty rows, which stand between two that are there."""

@@ -67,7 +67,10 @@ def _sheets(
             (sheet.name + _STATES.get(str(sheet.visible), ""), sheet.name, book.get_sheet_by_index(number))
             for number, sheet in enumerate(book.sheets_metadata)
         ]
-    except (ReadError, calamine.CalamineError) as fault:
+    except BaseException as fault:
+        # A failed assertion in the library becomes an exception that it does not export and that is no `Exception`.
+        if not isinstance(fault, ReadError | calamine.CalamineError) and type(fault).__name__ != "PanicException":
+            raise
         why = fault.why if isinstance(fault, ReadError) else Why.MALFORMED
         yield Text(source.place("other text"), "\n".join(sweep.strings(stream)))
         yield source.gap(why)
