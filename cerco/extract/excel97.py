@@ -19,6 +19,7 @@ from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text, Why
 
 _STATES = {"SheetVisibleEnum.Hidden": " (hidden)", "SheetVisibleEnum.VeryHidden": " (very hidden)"}
+_FAULTS = (ReadError, calamine.CalamineError, OSError, ValueError)
 _AT_ONCE = 256  # rows
 _ROW = 0  # [MS-XLSB] 2.3.1: types of records; this one begins a row, those below are cells
 _CELLS = frozenset({*range(1, 12), 62})
@@ -69,7 +70,7 @@ def _sheets(
         ]
     except BaseException as fault:
         # A failed assertion in the library becomes an exception that it does not export and that is no `Exception`.
-        if not isinstance(fault, ReadError | calamine.CalamineError) and type(fault).__name__ != "PanicException":
+        if not isinstance(fault, _FAULTS) and type(fault).__name__ != "PanicException":
             raise
         why = fault.why if isinstance(fault, ReadError) else Why.MALFORMED
         yield Text(source.place("other text"), "\n".join(sweep.strings(stream)))
