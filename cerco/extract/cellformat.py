@@ -9,7 +9,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import lru_cache
 
 from cerco.extract import markup
 
@@ -105,7 +104,6 @@ def _first(code: str) -> str:
     return code[:at]
 
 
-@lru_cache(maxsize=8192)  # the days of a list are mostly the same few hundred
 def _day(value: str) -> str:
     try:
         days = float(value)

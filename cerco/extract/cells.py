@@ -20,7 +20,7 @@ from cerco.extract.source import Source
 
 _COLUMNS, _ROWS = 16_384, 1_048_576  # of a sheet
 _PREFIX = r"(?:\w+:)?"
-_PREFIXED = (":row", ":c ", ":c>", ":v>", ":t>")
+_PREFIXED = re.compile(r":(?:row|[cvt])[\s/>]")
 
 # A cell as programs write nearly all of them: column, style, type, value.
 _CELL = re.compile(
@@ -44,6 +44,7 @@ _INTEGER_TYPED = 1e21  # larger numbers are no identifiers in any form
 
 _OFTEN = 8  # rows written alike, after which a pattern for them pays
 _SHAPES = 16  # patterns of one sheet
+_REMEMBERED = 4096  # values of one column: the days of a list are mostly the same few hundred
 _WIDE = 256  # cells of a row that has a pattern
 
 
@@ -56,7 +57,8 @@ class _Shape:
     line: str
     tabs: int
     shared: tuple[int, ...]  # which values are numbers of shared strings
-    numbers: tuple[tuple[int, str], ...]  # which are numbers, and their style
+    numbers: tuple[int, ...]  # which are numbers
+    formatted: tuple[tuple[int, CellFormat, dict[str, str]], ...]  # which are shown in a format, and what as so far
 
 
 @dataclass(slots=True)
@@ -67,6 +69,7 @@ class Cells:
     used: bytearray = field(repr=False)
     formats: Mapping[str, CellFormat] = field(repr=False)
     source: Source
+    _spelled: bool = False  # there are characters written as references
     _seen: Counter[tuple[tuple[str, str, str], ...]] = field(default_factory=Counter, repr=False)
     _shapes: list[_Shape] = field(default_factory=list, repr=False)
 
@@ -76,60 +79,87 @@ class Cells:
         Raises:
             ReadError: the sheet has more cells, or spreads them further, than the limits allow.
         """
+        self._spelled = "&" in content
         begin = content.find("<row")
-        if begin < 0 or (":" in content and any(mark in content for mark in _PREFIXED)):
+        if begin < 0 or _PREFIXED.search(content):
             yield from self._tag_by_tag(content, 1)
             return
         number = 1  # of the row that comes next
+        said = 0  # of the last row that was yielded
         while begin >= 0:
+            if (known := self._as_before(content, begin)) is not None:
+                begin, at, line = known
+                number = max(number, at)
+                if number > said + 1:
+                    yield self._skip(number - said - 1)
+                yield line
+                said, number = number, number + 1
+                continue
             end = content.find("<row", begin + 4)
             row = content[begin : end if end >= 0 else len(content)]
             begin = end
-            found = _ROW.match(row)
-            if found and (at := min(int(found[1]), _ROWS)) > number:
-                yield self._skip(at - number)
-                number = at
-            line = self._as_before(row)
-            if line is None:
-                line = self._cell_by_cell(row)
-            for each in (line,) if line is not None else self._tag_by_tag(row, number):
-                yield each
-                number += each.count("\n") + 1
+            if found := _ROW.match(row):
+                number = max(number, min(int(found[1]), _ROWS))
+            if "<c" in row:
+                if number > said + 1:
+                    yield self._skip(number - said - 1)
+                for line in self._in_any_way(row, number):
+                    yield line
+                    number += line.count("\n") + 1
+                said = number - 1
+            else:
+                number += 1
 
-    def _as_before(self, row: str) -> str | None:
-        """Return a row that is written as others before it, or None."""
+    def _as_before(self, content: str, begin: int) -> tuple[int, int, str] | None:
+        """Return where the next row begins, the number of this one and its line, if it is written as others before."""
         for place, shape in enumerate(self._shapes):
-            found = shape.pattern.fullmatch(row)
-            if found is None:
-                continue
-            if place:
-                self._shapes.insert(0, self._shapes.pop(place))
-            values: list[str] = list(found.groups())
-            if "&" in row:
-                values = [markup.plain(value) for value in values]
-            try:
-                for at in shape.shared:
-                    number = int(values[at])
-                    values[at] = self.strings[number]
-                    self.used[number] = 1
-            except (ValueError, IndexError):
-                return None
-            for at, style in shape.numbers:
-                if style or not values[at].isdecimal():
-                    values[at] = self._number(values[at], style)
-            line = shape.line % tuple(values)
-            if "\n" in line or "\r" in line or line.count("\t") != shape.tabs:
-                return None
-            self.source.budget.fill(shape.cells)
-            return line.rstrip("\t")
+            if found := shape.pattern.match(content, begin):
+                if place:
+                    self._shapes.insert(0, self._shapes.pop(place))
+                line = self._filled(shape, found)
+                if line is None:
+                    return None
+                begin, end = found.span()
+                self._count(shape.cells, len(line), end - begin)
+                return end if end < len(content) else -1, min(int(found[1]), _ROWS), line
         return None
+
+    def _filled(self, shape: _Shape, found: re.Match[str]) -> str | None:
+        """Return a row of this shape, or None where one of its values would part rows or cells."""
+        _, *values = found.groups()
+        if self._spelled:
+            values = [markup.plain(value) for value in values]
+        try:
+            for at in shape.shared:
+                number = int(values[at])
+                values[at] = self.strings[number]
+                self.used[number] = 1
+        except (ValueError, IndexError):
+            return None
+        for at in shape.numbers:
+            value = values[at]
+            if not value.isdecimal() and (value.endswith("0") or "E" in value or "e" in value):
+                values[at] = _typed(value)
+        for at, form, shown in shape.formatted:
+            value = values[at]
+            if value not in shown:
+                if len(shown) >= _REMEMBERED:
+                    shown.clear()
+                shown[value] = form.show(_typed(value))
+            values[at] = shown[value]
+        line = shape.line % tuple(values)
+        parts = "\n" in line or "\r" in line or line.count("\t") != shape.tabs
+        return None if parts else line.rstrip("\t")
+
+    def _in_any_way(self, row: str, number: int) -> Iterator[str]:
+        line = self._cell_by_cell(row)
+        return self._tag_by_tag(row, number) if line is None else iter((line,))
 
     def _cell_by_cell(self, row: str) -> str | None:
         """Return a row whose cells are all written as usual, or None."""
         cells = _CELL.findall(row)
         if len(cells) != row.count("<c"):
             return None
-        self.source.budget.fill(len(cells))
         columns: list[str] = []
         for letters, style, kind, value in cells:
             self._pad(columns, _column(letters))
@@ -139,14 +169,17 @@ class Cells:
             self._seen[key] += 1
             if self._seen[key] == _OFTEN:
                 self._shapes.append(self._shape(row, cells))
-        return _line(columns)
+        line = _line(columns)
+        self._count(len(cells), len(line), len(row))
+        return line
 
     def _shape(self, row: str, cells: Sequence[tuple[str, str, str, str]]) -> _Shape:
         """Return the shape of a row that was read cell by cell."""
-        pattern = ["<row(?: [^<>]*)?>"]
+        pattern = [r'<row(?: [^<>]*?)? r="(\d{1,7})"[^<>]*>']
         line: list[str] = []
         shared: list[int] = []
-        numbers: list[tuple[int, str]] = []
+        numbers: list[int] = []
+        formatted: list[tuple[int, CellFormat, dict[str, str]]] = []
         values = 0
         for (letters, style, kind, _), pieces in zip(cells, _PIECES.finditer(row), strict=False):
             begin, middle, opening, closing = pieces.groups()
@@ -160,11 +193,14 @@ class Cells:
             line.append("%s")
             if kind == "s":
                 shared.append(values)
+            elif kind in {"", "n"} and style in self.formats:
+                formatted.append((values, self.formats[style], {}))
             elif kind in {"", "n"}:
-                numbers.append((values, style if style in self.formats else ""))
+                numbers.append(values)
             values += 1
-        expression = re.compile("".join([*pattern, r"</row>\s*"]))
-        return _Shape(expression, len(cells), "\t".join(line), len(line) - 1, tuple(shared), tuple(numbers))
+        expression = re.compile("".join([*pattern, r"</row>\s*(?=<row|\Z)"]))
+        template = "\t".join(line)
+        return _Shape(expression, len(cells), template, len(line) - 1, tuple(shared), tuple(numbers), tuple(formatted))
 
     def _tag_by_tag(self, content: str, number: int) -> Iterator[str]:
         """Yield rows however they are written; the first is `number`, unless it says so itself."""
@@ -188,7 +224,9 @@ class Cells:
                 said = dict(_TYPE.findall(tag))
                 style, kind = said.get("s", ""), said.get("t", "")
             elif columns:
-                columns[-1] += self._value(markup.plain(token["value"]), style, kind)
+                value = self._value(markup.plain(token["value"]), style, kind)
+                self._count(0, len(value), len(token[0]))
+                columns[-1] += value
         if columns is not None:
             yield _line(columns)
 
@@ -202,12 +240,8 @@ class Cells:
         return self._number(value, style) if kind in {"", "n"} else value
 
     def _number(self, value: str, style: str) -> str:
-        """Return a number as typed, without what floating point has added, or as its cell shows it."""
-        if not value.isdecimal() and _FLOATING.search(value) and _NUMBER.fullmatch(value):
-            number = float(value)
-            value = str(int(number)) if number.is_integer() and abs(number) < _INTEGER_TYPED else str(number)
         form = self.formats.get(style)
-        return form.show(value) if form is not None else value
+        return form.show(_typed(value)) if form is not None else _typed(value)
 
     def _pad(self, columns: list[str], column: int) -> None:
         """Lay empty cells in front of `column`, counted from 1; a cell whose place is taken comes after."""
@@ -215,6 +249,12 @@ class Cells:
         if empty > 0:
             self.source.budget.expand(empty)
             columns += [""] * empty
+
+    def _count(self, cells: int, said: int, written: int) -> None:
+        """Count cells, and what they say beyond what is written: a long string may be shared by all of them."""
+        self.source.budget.fill(cells)
+        if said > written:
+            self.source.budget.expand(said - written)
 
     def _skip(self, rows: int) -> str:
         """Return this many empty rows, which stand between two that are there."""
@@ -225,6 +265,14 @@ class Cells:
 def one_line(value: str) -> str:
     """Return a value without the blanks that would part rows or cells."""
     return " ".join(value.split()) if "\t" in value or "\n" in value or "\r" in value else value
+
+
+def _typed(value: str) -> str:
+    """Return a number as a person types it: without the exponent or the ".0" that a program has added."""
+    if value.isdecimal() or not _FLOATING.search(value) or not _NUMBER.fullmatch(value):
+        return value
+    number = float(value)
+    return str(int(number)) if number.is_integer() and abs(number) < _INTEGER_TYPED else str(number)
 
 
 def _line(columns: list[str]) -> str:

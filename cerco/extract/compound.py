@@ -43,7 +43,10 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
         ReadError: it is none, or so damaged that its streams cannot be told apart.
     """
     known = False
-    for path, streams in _storages(source).items():
+    storages, whole = _storages(source)
+    if not whole:
+        yield source.gap(Why.MALFORMED)
+    for path, streams in storages.items():
         steps = path[:-2] if path[-1:] == ("VBA",) else path
         here = source.within(source.data if not path else b"", *steps)
         for reader, names in _READERS:
@@ -60,8 +63,11 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
         yield source.gap(Why.UNKNOWN_FORMAT)
 
 
-def _storages(source: Source) -> Mapping[tuple[str, ...], _Storage]:
-    """Return the streams of each storage, by its path; names in lower case, as [MS-CFB] 2.6.4 compares them."""
+def _storages(source: Source) -> tuple[Mapping[tuple[str, ...], _Storage], bool]:
+    """Return the streams of each storage, by its path, and whether the file is whole.
+
+    Names of streams are in lower case, as [MS-CFB] 2.6.4 compares them.
+    """
     found: dict[tuple[str, ...], _Storage] = defaultdict(dict)
     with _judged(), olefile.OleFileIO(source.data) as compound:
         for path in compound.listdir():
@@ -69,7 +75,8 @@ def _storages(source: Source) -> Mapping[tuple[str, ...], _Storage]:
             data = compound.openstream(path).read()
             source.budget.expand(len(data))
             found[tuple(path[:-1])][path[-1].lower()] = data
-    return found
+        whole = not compound.parsing_issues
+    return found, whole
 
 
 @contextmanager

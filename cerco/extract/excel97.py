@@ -19,6 +19,7 @@ from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text, Why
 
 _STATES = {"SheetVisibleEnum.Hidden": " (hidden)", "SheetVisibleEnum.VeryHidden": " (very hidden)"}
+_FAULTS = (ReadError, calamine.CalamineError, OSError, ValueError)
 _AT_ONCE = 256  # rows
 _ROW = 0  # [MS-XLSB] 2.3.1: types of records; this one begins a row, those below are cells
 _CELLS = frozenset({*range(1, 12), 62})
@@ -67,7 +68,10 @@ def _sheets(
             (sheet.name + _STATES.get(str(sheet.visible), ""), sheet.name, book.get_sheet_by_index(number))
             for number, sheet in enumerate(book.sheets_metadata)
         ]
-    except (ReadError, calamine.CalamineError) as fault:
+    except BaseException as fault:
+        # A failed assertion in the library becomes an exception that it does not export and that is no `Exception`.
+        if not isinstance(fault, _FAULTS) and type(fault).__name__ != "PanicException":
+            raise
         why = fault.why if isinstance(fault, ReadError) else Why.MALFORMED
         yield Text(source.place("other text"), "\n".join(sweep.strings(stream)))
         yield source.gap(why)

@@ -72,6 +72,7 @@ def read_records(content: str, columns: list[Field], source: Source, *steps: str
             if kind == "x" and len(rows) > 1 and at < len(columns) and value.isdecimal():
                 values, number = columns[at].values, int(value[:9])
                 value = values[number] if number < len(values) else ""
+                source.budget.expand(len(value))
             rows[-1].append(value)
     except ReadError as limit:
         why = limit.why

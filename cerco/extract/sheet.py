@@ -8,7 +8,7 @@ Never: a string passed over because no cell refers to it.
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import batched
+from itertools import batched, chain
 
 from cerco.extract import markup
 from cerco.extract.cellformat import CellFormat, cell_formats
@@ -22,10 +22,12 @@ _STYLES = "xl/styles.xml"
 _SHEET = re.compile(r"xl/(?:worksheets|macrosheets|dialogsheets)/[^/]+\.xml")
 _PREFIX = r"(?:\w+:)?"
 _TAG = re.compile(r"<[^<>]*>")
+_PLAIN_STRING = re.compile(r"<si><t(?: [^<>]*)?>([^<]*)</t></si>")
 _STRING_ITEM = re.compile(rf"</{_PREFIX}si\s*>")
 _AT_ONCE = 256  # rows
 _PHONETIC = "rPh"  # how a string is read aloud, in Japanese
-_LITERAL = re.compile(rf'<{_PREFIX}f(?:\s[^<>]*)?>([^<]*(?:"|&quot;)[^<]*)<')
+# Two patterns, since one that begins with letters is found several times faster than one that may begin with others.
+_LITERAL, _PREFIXED_LITERAL = (re.compile(rf'{begin}f(?:\s[^<>]*)?>([^<]*(?:"|&quot;)[^<]*)<') for begin in ("<", ":"))
 
 
 def is_sheet(name: str) -> bool:
@@ -77,7 +79,7 @@ class Book:
                 yield text
         if rows.header:
             yield Text(source.place(*above, f"{title} (header)"), rows.header, "header")
-        if literals := dict.fromkeys(_LITERAL.findall(content)):
+        if literals := dict.fromkeys(chain(_LITERAL.findall(content), _PREFIXED_LITERAL.findall(content))):
             yield Text(source.place(*steps, "formulas"), markup.plain("\n".join(literals)))
         if rows.why is not None:
             yield source.gap(rows.why, *steps)
@@ -113,6 +115,8 @@ class _Rows:
 
 def _strings(table: str) -> list[str]:
     """Return the shared strings in their order, each on one line; a mark that XML forbids keeps them apart."""
+    if len(plain := _PLAIN_STRING.findall(table)) == table.count("<si") == table.count("</si>"):
+        return [one_line(markup.plain(string)) for string in plain]
     if _PHONETIC in table:
         table = markup.without(table, _PHONETIC)
     strings = markup.plain(_TAG.sub("", _STRING_ITEM.sub("\x1f", markup.opened(table)))).split("\x1f")
