@@ -156,7 +156,7 @@ def _listed(info: zipfile.ZipInfo, data: bytes) -> Iterator[Entry]:
     """Yield what the directory says of a member, and what its own header says where that is something else."""
     raw = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437", errors="replace")
     own = _local(data, info.header_offset)
-    names = _names(raw, info.flag_bits, info.extra)
+    names = _names(raw, info.extra)
     at, start = (own.at, own.start) if own else (-1, 0)
     entry = Entry(names, raw, info.compress_type, info.flag_bits, info.CRC, info.compress_size, at, start)
     if own is None or (own.raw == raw and _agree(own, entry)):
@@ -189,7 +189,7 @@ def _local(data: bytes, at: int) -> Entry | None:
         skip = 8 if size == 0xFFFFFFFF else 0
         if len(wide) >= skip + 8:
             compressed = struct.unpack_from("<Q", wide, skip)[0]
-    return Entry(_names(raw, flags, more), raw, method, flags, checksum, compressed, at, start)
+    return Entry(_names(raw, more), raw, method, flags, checksum, compressed, at, start)
 
 
 def _extra(fields: bytes, wanted: int) -> bytes:
@@ -202,14 +202,13 @@ def _extra(fields: bytes, wanted: int) -> bytes:
     return b""
 
 
-def _names(raw: bytes, flags: int, extra: bytes) -> tuple[str, ...]:
+def _names(raw: bytes, extra: bytes) -> tuple[str, ...]:
     """Return the member's name as written by programs of any locale: many write Big5 or GBK and do not say so."""
     said: list[str] = []
     unicode = _extra(extra, _UNICODE_PATH)
     if len(unicode) > 5 and struct.unpack_from("<I", unicode, 1)[0] == zlib.crc32(raw):
         said.append(unicode[5:].decode("utf-8", errors="replace"))
-    codecs = ("utf-8",) if flags & _UTF8 or raw.isascii() else encodings(raw)
-    said += (raw.decode(codec, errors="replace") for codec in codecs)
+    said += (raw.decode(codec, errors="replace") for codec in encodings(raw))
     return tuple(dict.fromkeys(name for name in said if name)) or ("unnamed",)
 
 

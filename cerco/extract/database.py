@@ -49,10 +49,10 @@ def read_sqlite(source: Source, open_: Opener) -> Iterator[Item]:
 
 
 def _opened(data: bytes) -> apsw.Connection:
-    patched = bytearray(data)
-    patched[_WAL_AT] = b"\x01\x01"
+    if data[_WAL_AT] != b"\x01\x01":
+        data = data[: _WAL_AT.start] + b"\x01\x01" + data[_WAL_AT.stop :]
     connection = apsw.Connection(":memory:")
-    connection.deserialize("main", bytes(patched))
+    connection.deserialize("main", data)
     connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
     connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_VIEW, 0)

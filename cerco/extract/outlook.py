@@ -142,6 +142,8 @@ def read_tnef(source: Source, open_: Opener) -> Iterator[Item]:
         if number is None:
             whole = False
             break
+        if len(attachments) > source.budget.limits.entries:
+            raise ReadError(Why.TOO_MANY)
         try:
             _take(number, value, main, attachments)
         except struct.error:

@@ -85,7 +85,10 @@ def _seen(page: pdfium.PdfPage, content: str, senseless: bool, source: Source, s
     covered = sum(_share(picture, page) for picture in pictures)
     letters = len("".join(content.split()))
     if senseless or not letters or (letters < _FEW and covered >= _LARGE):
-        yield from look(_drawn(page), source, step, PICTURE)
+        if source.budget.looks:
+            yield from look(_drawn(page), source, step, PICTURE)
+        else:
+            yield source.gap(Why.NOT_READ, step, PICTURE)
         return
     several = len(pictures) > 1
     for number, picture in enumerate(pictures, 1):
@@ -115,12 +118,11 @@ def _picture(picture: pdfium.PdfImage, page: pdfium.PdfPage, source: Source, ste
     if width * height > source.budget.limits.pixels:
         yield source.gap(Why.TOO_LARGE, step, name)
         return
-    bitmap = picture.get_bitmap()
-    try:
-        shown = bitmap.to_pil()
-        yield from look(shown.reduce(_excess(shown.width * shown.height)), source, step, name)
-    finally:
-        bitmap.close()
+    if not source.budget.looks:
+        yield source.gap(Why.NOT_READ, step, name)
+        return
+    shown: Image.Image = picture.get_bitmap().to_pil()
+    yield from look(shown.reduce(_excess(shown.width * shown.height)), source, step, name)
 
 
 def _share(picture: pdfium.PdfImage, page: pdfium.PdfPage) -> float:
@@ -134,12 +136,8 @@ def _drawn(page: pdfium.PdfPage) -> Image.Image:
     """Draw a page, at a resolution at which it can be read and looked at."""
     width, height = page.get_size()
     scale = min(_DPI / 72, (WORKED_ON / max(1.0, width * height)) ** 0.5)
-    bitmap = page.render(scale=scale)
-    try:
-        drawn: Image.Image = bitmap.to_pil()
-        return drawn.copy()
-    finally:
-        bitmap.close()
+    drawn: Image.Image = page.render(scale=scale).to_pil()
+    return drawn
 
 
 def _excess(pixels: int) -> int:

@@ -67,12 +67,17 @@ class Budget:
         if self.cells > self.limits.cells:
             raise ReadError(Why.TOO_MANY)
 
+    @property
+    def looks(self) -> bool:
+        """Tell whether another picture may be looked at."""
+        return self.pictures < self.limits.pictures and self.looked < self.limits.ocr_seconds
+
     @contextmanager
     def look(self) -> Iterator[Callable[[], bool]]:
         """Count a picture, and the time it is looked at; gives a question that says whether that time is over."""
-        self.pictures += 1
-        if self.pictures > self.limits.pictures or self.looked >= self.limits.ocr_seconds:
+        if not self.looks:
             raise ReadError(Why.NOT_READ)
+        self.pictures += 1
         if self.clock is None:
             yield lambda: False
             return

@@ -222,6 +222,8 @@ def read_zstd(source: Source, open_: Opener) -> Iterator[Item]:
 def inner_name(source: Source) -> str:
     """Return what to call the content of a compressed file: its own name without the last suffix."""
     outer = source.steps[-1] if source.steps else ""
+    if outer.lower().endswith(".tgz"):
+        return f"{outer[:-4]}.tar"
     suffix = next((suffix for suffix in _SUFFIXES if outer.lower().endswith(suffix)), None)
     return (outer[: -len(suffix)] if suffix else "") or "content"
 

@@ -164,6 +164,17 @@ def deep_mail() -> bytes:
     return data + b"Content-Type: text/plain\n\nx\n"
 
 
+def crowded_mail() -> bytes:
+    """Return mail of two million empty parts."""
+    head = b"From: a@example.com\nTo: b@example.com\nContent-Type: multipart/mixed; boundary=b\n\n"
+    return head + b"--b\n\n" * 2_000_000
+
+
+def crowded_winmail() -> bytes:
+    """Return a winmail.dat of a million empty attachments."""
+    return b"\x78\x9f\x3e\x22\x01\x00" + struct.pack("<BIIH", 2, 0x00069002, 0, 0) * 1_000_000
+
+
 def crowded_mailbox() -> bytes:
     """Return a mailbox of twenty thousand messages."""
     return b"From a@example.com Mon Jan  5 09:00:00 2026\nFrom: a@example.com\n\nx\n" * 20_000
@@ -192,5 +203,7 @@ BOMBS: dict[str, tuple[Callable[[], bytes], str | None]] = {
     "deep.json": (lambda: b'{"a":[' * 1_000_000, None),
     "deep.html": (lambda: b"<div>" * 500_000, None),
     "deep.eml": (deep_mail, "too_deep"),
+    "crowded.eml": (crowded_mail, "too_many"),
+    "crowded.dat": (crowded_winmail, "too_many"),
     "crowded.mbox": (crowded_mailbox, "too_many"),
 }

@@ -112,6 +112,14 @@ def _rars() -> Iterator[Made]:
     yield Made(name, "rar", rar4(b"list.txt", sentence(here.value).encode()), (here,))
     name = "locked-5.rar"
     yield Made(name, "rar", rar5("名單.txt", bytes(64), locked=True), (), (("名單.txt", "encrypted"),))
+    for name, data in (
+        (
+            "names-locked-5.rar",
+            b"Rar!\x1a\x07\x01\x00" + _block(b"\x04\x00\x00\x00\x0f" + bytes(16)) + bytes(range(64)),
+        ),
+        ("names-locked-4.rar", b"Rar!\x1a\x07\x00" + _block4(0x73, 0x80, bytes(6)) + bytes(range(64))),
+    ):
+        yield Made(name, "rar", data, (), ((name, "encrypted"),))
     name = "unpacks-itself.exe"
     here = planted(name, "behind a program", "a.txt")
     data = b"MZ\x90\x00" + bytes(range(256)) * 4 + rar5("a.txt", sentence(here.value).encode())
@@ -157,14 +165,14 @@ def _number(value: int) -> bytes:
 
 def rar4(name: bytes, content: bytes) -> bytes:
     """Return a rar 4 archive of one stored file."""
-
-    def block(kind: int, flags: int, rest: bytes) -> bytes:
-        head = struct.pack("<BHH", kind, flags, 7 + len(rest)) + rest
-        return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
-
     fields = (len(content), len(content), 3, zlib.crc32(content), 0x5A210000, 20, 0x30, len(name), 0x81A4)
-    file = block(0x74, 0x8000, struct.pack("<IIBIIBBHI", *fields) + name)
-    return b"Rar!\x1a\x07\x00" + block(0x73, 0, bytes(6)) + file + content + block(0x7B, 0x4000, b"")
+    file = _block4(0x74, 0x8000, struct.pack("<IIBIIBBHI", *fields) + name)
+    return b"Rar!\x1a\x07\x00" + _block4(0x73, 0, bytes(6)) + file + content + _block4(0x7B, 0x4000, b"")
+
+
+def _block4(kind: int, flags: int, rest: bytes) -> bytes:
+    head = struct.pack("<BHH", kind, flags, 7 + len(rest)) + rest
+    return struct.pack("<H", zlib.crc32(head) & 0xFFFF) + head
 
 
 def _streams() -> Iterator[Made]:
