@@ -32,6 +32,7 @@ from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 from cerco.scan.rule import DetectRule
 
+_LOOKING = 0.6  # of the time left for a file, that may go into its pictures
 _CPU_GRACE = 2  # seconds of processor time past the deadline; the gate's own clock comes first
 
 
@@ -162,6 +163,8 @@ def send(connection: socket.socket, message: dict[str, Any]) -> None:
 
 def _work(detector: Detector, job: dict[str, Any], content: bytes, limits: Limits) -> Outcome:
     if job["kind"] == "file":
+        # Who stood in line for long has less time left; better some pictures not looked at than the file not read.
+        limits = replace(limits, ocr_seconds=min(limits.ocr_seconds, job["seconds"] * _LOOKING))
         return scan_file(detector, content, job["name"], job["place"], limits)
     return scan_texts(detector, [Text(**text) for text in json.loads(content)])
 
