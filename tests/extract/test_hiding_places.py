@@ -33,7 +33,7 @@ def detector() -> Detector:
 
 
 def scan(made: Made) -> Outcome:
-    return scan_file(detector(), made.data, made.name, OUTER, Limits())
+    return scan_file(detector(), made.data, made.name, OUTER, Limits(ocr_seconds=300))
 
 
 def is_at(place: str, planted: Planted) -> bool:
