@@ -21,7 +21,15 @@ _NARROW = ("big5hkscs", "gb18030", "cp1252")
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _JAPANESE = "cp932"
 _SEVEN = "utf-7"
-CODECS = (*(codec for _, codec in _BOMS), *_NARROW, *_WIDE, _JAPANESE, _SEVEN, "cp437")  # all that reading may need
+CODECS = (
+    *(codec for _, codec in _BOMS),
+    *_NARROW,
+    *_WIDE,
+    _JAPANESE,
+    _SEVEN,
+    "cp437",
+    "cp949",
+)  # all that reading may need
 LABELS = {"gb18030": "gbk", "cp932": "shift_jis"}  # in places; a place shows no five digits in a row
 
 _CONTROL = bytes(value for value in range(0x20) if value not in b"\t\n\v\f\r\x1b") + b"\x7f"

@@ -74,7 +74,8 @@ def book(
     main = Part("xl/workbook.xml", kind, "officeDocument", _root("workbook", f"<sheets>{listed}</sheets>{defined}"))
     styles = (
         f'<numFmts count="1"><numFmt numFmtId="170" formatCode="{ooxml.escape(formats or "0")}"/></numFmts>'
-        '<fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders>'
+        '<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill patternType="none"/></fill></fills>'
+        '<borders count="1"><border/></borders>'
         '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0"/>'
         '<xf numFmtId="170" applyNumberFormat="1"/></cellXfs>'
     )
