@@ -20,7 +20,7 @@ from cerco.cli.console import config_option, found_config, json_option, print_js
 from cerco.decide.policy import decide
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound
-from cerco.extract.text import Limits, Text, Unreadable, Why
+from cerco.extract.text import Text, Unreadable, Why
 from cerco.runtime.authority import AuthorityError, derive, site_key
 from cerco.runtime.settings import Settings, load_settings
 
@@ -124,7 +124,7 @@ async def _verdicts(
         size=min(limits.scanners, len(sources)),
         deadline=limits.deadline,
         memory=limits.scanner_memory,
-        limits=Limits(),
+        limits=limits.reading,
     )
     try:
         await pool.start()

@@ -21,15 +21,12 @@ _NARROW = ("big5hkscs", "gb18030", "cp1252")
 _WIDE = ("utf-16-le", "utf-16-be", "utf-32-le", "utf-32-be")
 _JAPANESE = "cp932"
 _SEVEN = "utf-7"
-CODECS = (
-    *(codec for _, codec in _BOMS),
-    *_NARROW,
-    *_WIDE,
-    _JAPANESE,
-    _SEVEN,
-    "cp437",
-    "cp949",
-)  # all that reading may need
+_CLAIMED = (
+    "ascii", "latin-1", "iso8859-15", "big5", "cp950", "gbk", "gb2312", "hz", "iso2022_jp", "iso2022_kr", "euc_jp",
+    "euc_kr", "cp949", "shift_jis", "koi8-r", "cp1250", "cp1251",
+)  # fmt: skip
+# All that reading may need: those above, those of zip, and those that mail claims to be in.
+CODECS = (*(codec for _, codec in _BOMS), *_NARROW, *_WIDE, _JAPANESE, _SEVEN, "cp437", *_CLAIMED)
 LABELS = {"gb18030": "gbk", "cp932": "shift_jis"}  # in places; a place shows no five digits in a row
 
 _CONTROL = bytes(value for value in range(0x20) if value not in b"\t\n\v\f\r\x1b") + b"\x7f"

@@ -14,6 +14,7 @@ import apsw
 
 from cerco.extract import grid
 from cerco.extract.charset import LABELS, encodings
+from cerco.extract.identify import Format, identify
 from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text, Why
 
@@ -22,7 +23,8 @@ _OBJECT = 64  # bytes; shorter values in cells are text or keys, not files
 _READS = frozenset({apsw.SQLITE_SELECT, apsw.SQLITE_READ, apsw.SQLITE_FUNCTION})
 _VALUE = 64 * 1024 * 1024  # bytes of one value, at the most
 _SPARE = 1024 * 1024
-_VIRTUAL = "create virtual"  # its rows stand in ordinary tables beside it
+# Tables in which FTS3 to FTS5 and the R*Tree keep what they look up, beside the one that has the texts.
+_SHADOWS = ("data", "idx", "docsize", "config", "segments", "segdir", "stat", "node", "parent", "rowid")
 _SAMPLE = 2000  # rows of dBASE that are looked at for the encoding
 
 
@@ -40,16 +42,25 @@ def read_sqlite(source: Source, open_: Opener) -> Iterator[Item]:
     with closing(connection):
         if schema := "\n".join(str(sql) for _, _, sql, _ in objects if sql):
             yield Text(source.place("schema"), schema)
+        shadows = {f"{name}_{part}" for _, name, sql, _ in objects if _is_virtual(sql) for part in _SHADOWS}
         for kind, name, sql, page in objects:
-            if kind == "table" and page and not str(sql or "").lower().startswith(_VIRTUAL):
-                yield from _table(connection, str(name), source, open_)
+            if kind == "table" and page and not _is_virtual(sql):
+                yield from _table(connection, str(name), str(name) in shadows, source, open_)
+    if behind := source.data[_size(source.data) :].strip(b"\0"):
+        yield from open_(source.within(behind, "after the end"))
+
+
+def _size(data: bytes) -> int:
+    """Return the bytes of a database by its own header: pages, and the size of one, in which 1 stands for 65,536."""
+    page = int.from_bytes(data[16:18], "big")
+    return int.from_bytes(data[28:32], "big") * (65_536 if page == 1 else page) or len(data)
 
 
 def _opened(data: bytes) -> apsw.Connection:
-    patched = bytearray(data)
-    patched[_WAL_AT] = b"\x01\x01"
+    if data[_WAL_AT] != b"\x01\x01":
+        data = data[: _WAL_AT.start] + b"\x01\x01" + data[_WAL_AT.stop :]
     connection = apsw.Connection(":memory:")
-    connection.deserialize("main", bytes(patched))
+    connection.deserialize("main", data)
     connection.config(apsw.SQLITE_DBCONFIG_DEFENSIVE, 1)
     connection.config(apsw.SQLITE_DBCONFIG_TRUSTED_SCHEMA, 0)
     connection.config(apsw.SQLITE_DBCONFIG_ENABLE_VIEW, 0)
@@ -59,7 +70,12 @@ def _opened(data: bytes) -> apsw.Connection:
     return connection
 
 
-def _table(connection: apsw.Connection, name: str, source: Source, open_: Opener) -> Iterator[Item]:
+def _is_virtual(sql: object) -> bool:
+    """Tell whether a table is virtual: its rows stand in ordinary tables beside it."""
+    return str(sql or "").lower().startswith("create virtual")
+
+
+def _table(connection: apsw.Connection, name: str, is_index: bool, source: Source, open_: Opener) -> Iterator[Item]:
     objects: list[tuple[str, bytes]] = []
     quoted = '"' + name.replace('"', '""') + '"'
     try:
@@ -72,13 +88,25 @@ def _table(connection: apsw.Connection, name: str, source: Source, open_: Opener
         yield source.gap(limit.why, name)
     except (apsw.Error, MemoryError) as fault:
         yield source.gap(Why.TOO_LARGE if isinstance(fault, MemoryError | apsw.TooBigError) else Why.MALFORMED, name)
+    if not is_index:
+        yield from _objects(objects, name, source, open_)
+
+
+def _objects(objects: list[tuple[str, bytes]], name: str, source: Source, open_: Opener) -> Iterator[Item]:
+    """Yield the files among the values; those of no known format are said once for the table."""
+    unknown = False
     for step, data in objects:
+        if identify(data) == (Format.UNKNOWN,):
+            unknown = True
+            continue
         try:
             source.budget.enter()
         except ReadError as limit:
             yield source.gap(limit.why, name)
             return
         yield from open_(source.within(data, name, step))
+    if unknown:
+        yield source.gap(Why.UNKNOWN_FORMAT, name, "binary cells")
 
 
 def _columns(cursor: apsw.Cursor) -> list[str]:

@@ -59,4 +59,5 @@ def _lines(header: str, rows: Iterable[Sequence[object]], source: Source) -> Ite
     yield f"{header}\n"
     for row in rows:
         source.budget.fill(len(row))
-        yield "\t".join(map(written, row)).rstrip("\t") + "\n"
+        cells = [str(value) if type(value) is int else written(value) for value in row]
+        yield "\t".join(cells).rstrip("\t") + "\n"

@@ -126,7 +126,7 @@ _KINDS = (
     ),
     (re.compile(r"<(?:head|body|table|div|form|meta|script|style|title|p|span|ul|h1)\b", re.IGNORECASE), Format.HTML),
     (re.compile(r"(?:<\?xml[^>]*\?>\s*)?(?:<!--.*?-->\s*)*<office:document\s", re.DOTALL), Format.FLAT),
-    (re.compile(r"<\?xml\b|<!DOCTYPE\s|<[A-Za-z_][\w:.\-]*(?:\s+[\w:.\-]+\s*=\s*[\"'][^<]*)?/?>"), Format.XML),
+    (re.compile(r"<\?xml\b|<!DOCTYPE\s|<[^\W\d][\w:.\-]*(?:\s+[\w:.\-]+\s*=\s*[\"'][^<]*)?/?>"), Format.XML),
     (re.compile(r"\{\s*(?:\"|\}|$)|\[\s*(?:[\[{\"\]\-0-9]|true|false|null|$)"), Format.JSON),
 )
 

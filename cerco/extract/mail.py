@@ -16,7 +16,7 @@ from collections.abc import Iterator
 from email.message import Message
 
 from cerco.extract.charset import encodings
-from cerco.extract.source import Item, Opener, Source
+from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text, Why
 
 _FAULTS = (email.errors.MessageError, ValueError, LookupError, TypeError, AttributeError, binascii.Error)
@@ -25,12 +25,18 @@ _FOLDED = re.compile(r"\r?\n[ \t]?")
 _TITLES = frozenset({"subject", "thread-topic"})
 _LOCKED = frozenset({"multipart/encrypted", "application/pgp-encrypted"})  # RFC 3156, 4
 _ENVELOPED = frozenset({"enveloped-data", "authenveloped-data"})  # RFC 8551, 3.2.2
+_SLACK = 4  # lines that begin like a boundary, for each part that is allowed: comments in a program begin so, too
+_NO_BASE64 = re.compile(rb"[^A-Za-z0-9+/=\s]")
 _USUAL = "This is a multi-part message in MIME format"
 
 
 def read(source: Source, open_: Opener) -> Iterator[Item]:
-    """Yield everything in a message."""
-    yield from _message(_parsed(source.data), source, open_)
+    """Yield everything in a message.
+
+    Raises:
+        ReadError: it may have far more parts than the limits allow.
+    """
+    yield from _message(_parsed(source), source, open_)
 
 
 def read_mailbox(source: Source, open_: Opener) -> Iterator[Item]:
@@ -40,12 +46,26 @@ def read_mailbox(source: Source, open_: Opener) -> Iterator[Item]:
     for number, (start, end) in enumerate(zip(starts, [*ends, len(source.data)], strict=True), 1):
         source.budget.enter()
         inner = source.within(source.data[start:end], f"message {number}")
-        yield from _message(_parsed(inner.data), inner, open_)
+        yield from _message(_parsed(inner), inner, open_)
 
 
-def _parsed(data: bytes) -> Message:
-    # The modern policy interprets headers on access, and fails on some; here they are taken as they were sent.
-    return email.message_from_bytes(data, policy=email.policy.compat32)
+class _AsSent(email.policy.Compat32):
+    """Hands headers out as they were sent: the other policies fail on some, or replace bytes that are not ASCII."""
+
+    def header_fetch_parse(self, name: str, value: str) -> str:  # noqa: ARG002 - the library's signature
+        """Return the value, its bytes beyond ASCII as surrogates."""
+        return value
+
+
+def _parsed(source: Source) -> Message:
+    """Return the message; one with parts beyond number is not even parsed, since each takes a kilobyte of memory.
+
+    Raises:
+        ReadError: it may have far more parts than the limits allow.
+    """
+    if source.data.count(b"\n--") > _SLACK * source.budget.limits.entries:
+        raise ReadError(Why.TOO_MANY)
+    return email.message_from_bytes(source.data, policy=_AsSent())
 
 
 def _message(message: Message, source: Source, open_: Opener) -> Iterator[Item]:
@@ -113,6 +133,11 @@ def _content(part: Message, step: str, source: Source, open_: Opener) -> Iterato
         data = _raw(str(part.get_payload()))
     source.budget.expand(len(data))
     yield from open_(source.within(data, step))
+    if part.get("Content-Transfer-Encoding", "").strip().lower() == "base64":
+        del part["Content-Transfer-Encoding"]  # then the library hands it out as it is written
+        written = part.get_payload(decode=True)
+        if isinstance(written, bytes) and _NO_BASE64.search(written):
+            yield from open_(source.within(written, f"{step}, as written"))
     if (said := _claimed(part, data)) is not None:
         yield from open_(source.within(said, f"{step}, in its own encoding"))
 

@@ -57,6 +57,8 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
         raise ReadError(Why.MALFORMED) from fault
     with compound:
         yield from _storage((), compound, tree, source, open_)
+        if compound.parsing_issues:
+            yield source.gap(Why.MALFORMED)
 
 
 def _storage(
@@ -140,6 +142,8 @@ def read_tnef(source: Source, open_: Opener) -> Iterator[Item]:
         if number is None:
             whole = False
             break
+        if len(attachments) > source.budget.limits.entries:
+            raise ReadError(Why.TOO_MANY)
         try:
             _take(number, value, main, attachments)
         except struct.error:

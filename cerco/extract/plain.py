@@ -14,7 +14,7 @@ from dataclasses import replace
 from cerco.extract import embedded
 from cerco.extract.charset import LABELS, encodings
 from cerco.extract.markup import has_tags, visible
-from cerco.extract.source import Item, Opener, Source
+from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text
 
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
@@ -59,22 +59,34 @@ def pieces(contents: Iterator[str], place: str, size: int, unit: str | None = "l
 
     A later piece says which line it begins with, brings the first lines of the whole, and begins with the last words
     of the piece before it.
+
+    Raises:
+        ReadError: as `contents` does, once what came before has been yielded.
     """
     head = lead = held = ""
     line = 1  # that `held` begins with
     first = True
-    for content in contents:
-        held += content
-        while len(held) > size:
-            end = _end(held, size)
-            shown = lead + held[:end]
-            yield Text(place, shown, unit=unit, head=head, line=line - lead.count("\n"), lead=len(lead))
-            head = head if not first else _head(shown)
-            first = False
-            line += held.count("\n", 0, end)
-            lead, held = _tail(shown), held[end:]
+
+    def piece(content: str) -> Text:
+        return Text(place, lead + content, unit=unit, head=head, line=line - lead.count("\n"), lead=len(lead))
+
+    try:
+        for content in contents:
+            held += content
+            while len(held) > size:
+                end = _end(held, size)
+                made = piece(held[:end])
+                yield made
+                head = _head(made.content) if first else head
+                first = False
+                line += held.count("\n", 0, end)
+                lead, held = _tail(made.content), held[end:]
+    except ReadError:
+        if held:
+            yield piece(held)
+        raise
     if held or first:
-        yield Text(place, lead + held, unit=unit, head=head, line=line - lead.count("\n"), lead=len(lead))
+        yield piece(held)
 
 
 def heading(content: str) -> str | None:

@@ -129,7 +129,10 @@ def inflated(run: Run, bits: int) -> Iterator[bytes]:
 def inflated64(run: Run) -> Iterator[bytes]:
     """Yield what a stream of Deflate64 holds, the method Windows takes for large members of a zip."""
     chunks, is_done, unconsumed = stream_inflate.stream_inflate64(chunk_size=_CHUNK)
-    yield from chunks(iter(run.take, None))
+    try:
+        yield from chunks(iter(run.take, None))
+    except (TypeError, AttributeError) as fault:  # the library takes a table for granted that may not be there
+        raise ValueError from fault
     if not is_done():
         raise EOFError
     run.at -= unconsumed()
@@ -219,6 +222,8 @@ def read_zstd(source: Source, open_: Opener) -> Iterator[Item]:
 def inner_name(source: Source) -> str:
     """Return what to call the content of a compressed file: its own name without the last suffix."""
     outer = source.steps[-1] if source.steps else ""
+    if outer.lower().endswith(".tgz"):
+        return f"{outer[:-4]}.tar"
     suffix = next((suffix for suffix in _SUFFIXES if outer.lower().endswith(suffix)), None)
     return (outer[: -len(suffix)] if suffix else "") or "content"
 

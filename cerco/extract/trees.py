@@ -6,6 +6,7 @@ Out:   the text as written; each value with the keys or elements that lead to it
 Never: an entity or a link followed. Of two values under one key, both are read.
 """
 
+import html
 import re
 from collections.abc import Iterator
 from io import BytesIO
@@ -37,6 +38,14 @@ _BLOCKS: Final = frozenset(
 _CELLS: Final = frozenset({"td", "th"})
 _ROWS: Final = frozenset({"table", "thead", "tbody", "tfoot", "tr"})
 _LOOKS: Final = frozenset({"class", "style", "width", "height", "align", "valign", "border", "colspan", "rowspan"})
+# Elements that hold none, or end by themselves where the next of their kind begins; the others nest.
+_SHALLOW: Final = frozenset(
+    re.findall(
+        r"\w+", "area base br col embed hr img input link meta param source track wbr p li dt dd option tr td th"
+    )
+)
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9]*)")
+_WORK = 20_000_000  # tags times how deep they stand; a long page of 16 MiB has a tenth
 _SPACES = re.compile(r"[ \t\r\n\f]+")
 
 
@@ -54,17 +63,40 @@ def read_xml(source: Source, open_: Opener) -> Iterator[Item]:
 
 def read_html(source: Source, open_: Opener) -> Iterator[Item]:
     """Yield a page: as written, as shown, and its attributes."""
-    if len(source.data) > _MOST:
-        yield from plain.read(source, open_)
+    small = len(source.data) <= _MOST
+    contents = [source.data.decode(codec, errors="replace") for codec in encodings(source.data)] if small else []
+    if not (small and all(map(_is_plain, contents))):
+        yield from _as_written(source, open_)
         return
     yield from plain.read(source, open_, tags=False)
-    for codec in encodings(source.data):
-        page = LexborHTMLParser(source.data.decode(codec, errors="replace"))
-        shown, attributes = _page(page)
+    for content in contents:
+        shown, attributes = _page(LexborHTMLParser(content))
         if shown:
             yield Text(source.place("text without tags"), shown)
         if attributes:
             yield Text(source.place("attributes"), attributes)
+
+
+def _as_written(source: Source, open_: Opener) -> Iterator[Item]:
+    """Yield a page that is too large or too tangled for a browser's parser: tags taken away, references resolved."""
+    for item in plain.read(source, open_):
+        yield item
+        if isinstance(item, Text) and item.unit is not None and "&" in item.content:
+            content = html.unescape(item.content[item.lead :])
+            yield Text(source.place("text without references"), content, head=item.head, line=item.line)
+
+
+def _is_plain(content: str) -> bool:
+    """Tell whether a page is nested as pages are; on others, a browser's parser works without end."""
+    depth = work = 0
+    for match in _TAG.finditer(content):
+        if match[2].lower() in _SHALLOW:
+            continue
+        depth = max(0, depth - 1) if match[1] else depth + 1
+        work += depth
+        if work > _WORK:
+            return False
+    return True
 
 
 def _values(lines: Iterator[str], source: Source) -> Iterator[Text]:

@@ -26,6 +26,7 @@ from typing import Any
 from cerco.extract.charset import CODECS
 from cerco.extract.place import cell
 from cerco.extract.read import read
+from cerco.extract.samples import kinds
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import confine, limit_cpu, resident
 from cerco.scan.detector import MOST, Detector
@@ -231,6 +232,7 @@ def _samples() -> Iterator[bytes]:
             "word/document.xml": f"<w:p><w:t>{text}</w:t></w:p>".encode(),
         }
     )
+    yield from kinds()
     yield (
         b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
         b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj "
