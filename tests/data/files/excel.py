@@ -155,7 +155,8 @@ def _thread(value: str) -> Part:
     )
 
 
-def _drawing(content: str, *parts: Part) -> Part:
+def drawing(content: str, *parts: Part) -> Part:
+    """Return what is drawn on a sheet, a few cells away from the rest."""
     corners = "".join(
         f"<xdr:{name}><xdr:col>{at}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{at}</xdr:row><xdr:rowOff>0</xdr:rowOff>"
         f"</xdr:{name}>"
@@ -170,17 +171,17 @@ def _box(value: str) -> Part:
     paragraph = f"<a:p><a:r><a:t>{sentence(value)}</a:t></a:r></a:p>"
     head = '<xdr:nvSpPr><xdr:cNvPr id="2" name="框"/><xdr:cNvSpPr txBox="1"/></xdr:nvSpPr>'
     look = '<xdr:spPr><a:prstGeom prst="rect"/></xdr:spPr>'
-    return _drawing(f"<xdr:sp>{head}{look}<xdr:txBody><a:bodyPr/>{paragraph}</xdr:txBody></xdr:sp>")
+    return drawing(f"<xdr:sp>{head}{look}<xdr:txBody><a:bodyPr/>{paragraph}</xdr:txBody></xdr:sp>")
 
 
 def _alternative(value: str) -> Part:
-    return _drawing(
+    return drawing(
         f'<xdr:pic><xdr:nvPicPr><xdr:cNvPr id="2" name="圖" descr="身份證號碼 {value}"/></xdr:nvPicPr></xdr:pic>'
     )
 
 
 def _chart(value: str) -> Part:
-    return _drawing("<xdr:graphicFrame/>", ooxml.chart("xl", title=sentence(value)))
+    return drawing("<xdr:graphicFrame/>", ooxml.chart("xl", title=sentence(value)))
 
 
 def _old_drawing(value: str) -> Part:
