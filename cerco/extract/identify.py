@@ -137,6 +137,8 @@ def identify(data: bytes) -> tuple[Format, ...]:
         return ()
     outer = _leading(data) or _text(data) or (Format.PICTURE if _PICTURE.match(data) else Format.UNKNOWN)
     found = [outer]
+    if outer is Format.TEXT and _PICTURE.match(data):
+        found.insert(0, Format.PICTURE)  # white is full of bytes that letters are made of
     if outer in {Format.PICTURE, Format.UNKNOWN}:
         found += (form for signature, form in _INNER if signature in data)
     # A zip may follow anything: a program that unpacks itself, or a picture that is more than a picture.
