@@ -17,12 +17,15 @@ from dataclasses import dataclass, field, replace
 from io import BytesIO
 
 from cerco.extract.charset import encodings
+from cerco.extract.identify import Format, identify
 from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.streams import Run, drain, inflated, inflated64, lzma_raw, stored, unpacked, unzstd
 from cerco.extract.text import Text, Unreadable, Why
 
 # APPNOTE 4.3.7, 4.3.9, 4.3.12, 4.3.16
 _LOCAL, _DESCRIPTOR, _CENTRAL = b"PK\x03\x04", b"PK\x07\x08", b"PK\x01\x02"
+_END, _END_SIZE = b"PK\x05\x06", 22
+_LOOSE = 28  # bytes that stand outside of all members; fewer are descriptors and padding
 _DIRECTORY_SLACK = 4  # a directory this many times over the limit on entries is not even listed
 # APPNOTE 4.4.4: general purpose bits
 _ENCRYPTED, _DEFERRED, _UTF8 = 0x1, 0x8, 0x800
@@ -74,10 +77,15 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """A zip: what its directory lists; `whole` says that there is a directory."""
+    """A zip: what its directory lists, and the comments in it; where the directory begins and ends.
+
+    `whole` says that there is a directory.
+    """
 
     entries: tuple[Entry, ...]
     whole: bool
+    comments: tuple[bytes, ...] = field(default=(), repr=False)
+    directory: tuple[int, int] = (0, 0)
 
 
 def open_zip(source: Source) -> Box:
@@ -91,11 +99,14 @@ def open_zip(source: Source) -> Box:
     try:
         with zipfile.ZipFile(BytesIO(source.data)) as box:
             listed = box.infolist()
+            comments = tuple(said for said in (box.comment, *(info.comment for info in listed)) if said)
+            directory = (box.start_dir, source.data.rfind(_END) + _END_SIZE + len(box.comment))
     except _FAULTS as fault:
         if next(_strays(source.data, []), None) is None:
             raise ReadError(Why.MALFORMED) from fault
         return Box((), whole=False)
-    return Box(tuple(entry for info in listed for entry in _listed(info, source.data)), whole=True)
+    entries = tuple(entry for info in listed for entry in _listed(info, source.data))
+    return Box(entries, whole=True, comments=comments, directory=directory)
 
 
 def is_office(box: Box) -> bool:
@@ -109,7 +120,10 @@ def sorted_by(box: Box, rank: Callable[[str], int]) -> Box:
 
 
 def members(box: Box, source: Source) -> Iterator[Member | Unreadable]:
-    """Take out one member after the other; past a limit that holds for all of them, say so and stop."""
+    """Take out one member after the other; past a limit that holds for all of them, say so and stop.
+
+    What stands between the members, or behind the directory, comes last, as if it were one.
+    """
     read: list[tuple[int, int]] = []  # what has been read of the file, by where it begins and ends
     if not box.whole:
         yield source.gap(Why.MALFORMED)
@@ -123,6 +137,20 @@ def members(box: Box, source: Source) -> Iterator[Member | Unreadable]:
             yield gap
             return
         yield _member(entry, source, read)
+    if box.whole:
+        for loose in _outside(source.data, sorted([*read, box.directory])):
+            yield Member(("outside of its members",), loose)
+
+
+def _outside(data: bytes, read: list[tuple[int, int]]) -> Iterator[bytes]:
+    """Yield what nobody has looked at and what is of a known format: of the rest, a zip is made of plenty."""
+    # What stands before the first member has been looked at already where the file begins as something else.
+    at = 0 if data.startswith(_LOCAL) or identify(data)[:1] == (Format.UNKNOWN,) else read[0][0]
+    for begin, end in (*read, (len(data), len(data))):
+        loose = data[at:begin].strip(b"\0") if begin - at >= _LOOSE else b""
+        if len(loose) >= _LOOSE and Format.UNKNOWN not in identify(loose)[:1]:
+            yield loose
+        at = max(at, end)
 
 
 def read(box: Box, source: Source, open_: Opener) -> Iterator[Item]:
@@ -132,6 +160,8 @@ def read(box: Box, source: Source, open_: Opener) -> Iterator[Item]:
             yield member
             continue
         yield from opened(member, source, open_)
+    for comment in box.comments:
+        yield from open_(source.within(comment, "comment"))
 
 
 def opened(member: Member, source: Source, open_: Opener) -> Iterator[Item]:

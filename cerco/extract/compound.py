@@ -24,7 +24,8 @@ from cerco.extract.text import Text, Why
 _FAULTS = (OSError, ValueError, LookupError, TypeError, struct.error, zlib.error)
 _WORD, _SLIDES, _SHEETS = "worddocument", "powerpoint document", ("workbook", "book")
 _LOCKED, _NATIVE, _MACROS = "encryptedpackage", "\x01ole10native", "dir"
-_PROPERTIES = frozenset({"\x05summaryinformation", "\x05documentsummaryinformation"})
+_SUMMARY = "\x05summaryinformation"
+_PROPERTIES = frozenset({_SUMMARY, "\x05documentsummaryinformation"})
 # Streams that say nothing of their own: class names, links, compiled macros, and what the readers below have used.
 _QUIET = re.compile(
     r"\x01compobj|\x01ole|\x03objinfo|\x03linkinfo|\x03ocxname|\x03print|\x01ole10itemname|[01]table|data|current user"
@@ -43,12 +44,12 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
         ReadError: it is none, or so damaged that its streams cannot be told apart.
     """
     known = False
+    objects: dict[tuple[str, ...], int] = {}
     storages, whole = _storages(source)
     if not whole:
         yield source.gap(Why.MALFORMED)
     for path, streams in storages.items():
-        steps = path[:-2] if path[-1:] == ("VBA",) else path
-        here = source.within(source.data if not path else b"", *steps)
+        here = source.within(b"", *_steps(path, objects))
         for reader, names in _READERS:
             if not names.isdisjoint(streams):
                 known = True
@@ -61,6 +62,17 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
             yield from _others(streams, here, open_)
     if not known:
         yield source.gap(Why.UNKNOWN_FORMAT)
+
+
+def _steps(path: tuple[str, ...], objects: dict[tuple[str, ...], int]) -> tuple[str, ...]:
+    """Return the steps to what is in a storage, for people; `objects` numbers those that hold embedded documents."""
+    if path[-1:] == ("VBA",):
+        return path[:-2]  # its modules are called macros
+    depth = 2 if path[:1] == ("ObjectPool",) else 1 if path and path[0].startswith("MBD") else 0
+    if not depth or len(path) < depth:
+        return path
+    number = objects.setdefault(path[:depth], len(objects) + 1)
+    return (f"embedded object {number}", *path[depth:])
 
 
 def _storages(source: Source) -> tuple[Mapping[tuple[str, ...], _Storage], bool]:
@@ -156,7 +168,7 @@ def packaged(data: bytes) -> tuple[str, bytes]:
     return label.decode(codecs[0] if codecs else "cp1252", errors="replace"), content[4:]
 
 
-def _property_sets(streams: _Storage, here: Source, _open: Opener) -> Iterator[Item]:
+def _property_sets(streams: _Storage, here: Source, open_: Opener) -> Iterator[Item]:
     rest: list[str] = []
     for stream in sorted(_PROPERTIES & streams.keys()):
         for name, value in propertyset.properties(streams[stream]):
@@ -166,6 +178,8 @@ def _property_sets(streams: _Storage, here: Source, _open: Opener) -> Iterator[I
                 rest.append(value)
     if rest:
         yield Text(here.place("properties"), "\n".join(rest))
+    for preview in propertyset.previews(streams.get(_SUMMARY, b"")) if _SUMMARY in streams else ():
+        yield from open_(here.within(preview, "preview"))
 
 
 def _others(streams: _Storage, here: Source, open_: Opener) -> Iterator[Item]:

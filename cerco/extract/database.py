@@ -46,6 +46,14 @@ def read_sqlite(source: Source, open_: Opener) -> Iterator[Item]:
         for kind, name, sql, page in objects:
             if kind == "table" and page and not _is_virtual(sql):
                 yield from _table(connection, str(name), str(name) in shadows, source, open_)
+    if behind := source.data[_size(source.data) :].strip(b"\0"):
+        yield from open_(source.within(behind, "after the end"))
+
+
+def _size(data: bytes) -> int:
+    """Return the bytes of a database by its own header: pages, and the size of one, in which 1 stands for 65,536."""
+    page = int.from_bytes(data[16:18], "big")
+    return int.from_bytes(data[28:32], "big") * (65_536 if page == 1 else page) or len(data)
 
 
 def _opened(data: bytes) -> apsw.Connection:

@@ -20,6 +20,9 @@ from cerco.extract.text import Text, Why
 
 _STATES = {"SheetVisibleEnum.Hidden": " (hidden)", "SheetVisibleEnum.VeryHidden": " (very hidden)"}
 _FAULTS = (ReadError, calamine.CalamineError, OSError, ValueError)
+_SIGNATURE = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
+_SECTOR, _MINI = 4096, 4096  # bytes
+_FREE, _END, _TABLE = 0xFFFFFFFF, 0xFFFFFFFE, 0xFFFFFFFD
 _AT_ONCE = 256  # rows
 _ROW = 0  # [MS-XLSB] 2.3.1: types of records; this one begins a row, those below are cells
 _CELLS = frozenset({*range(1, 12), 62})
@@ -36,7 +39,7 @@ def read_xls(stream: bytes, source: Source, open_: Opener) -> Iterator[Item]:
     except (struct.error, IndexError):
         yield Text(source.place("other text"), "\n".join(sweep.strings(stream)))
         raise ReadError(Why.MALFORMED) from None
-    yield from _sheets(source, book.spread, stream, book.shown)
+    yield from _sheets(_file(stream), source, book.spread, stream, book.shown)
     for steps, text in book.texts:
         yield Text(source.place(*steps), text)
     for number, picture in enumerate(blips.pictures(bytes(book.drawings), source.budget.limits.expanded), 1):
@@ -51,19 +54,19 @@ def read_xlsb(parts: Mapping[str, bytes], source: Source) -> Iterator[Item]:
     The library unpacks them once more, keeping to no limits; that they are here says that they keep to them.
     """
     spread = sum(_spread(data) for name, data in parts.items() if name.startswith("xl/worksheets/"))
-    yield from _sheets(source, spread, b"".join(parts.values()), {})
+    yield from _sheets(source.data, source, spread, b"".join(parts.values()), {})
     for name, data in parts.items():
         if text := "\n".join(sweep.strings(data)):
             yield Text(source.place(name.removeprefix("xl/").removesuffix(".bin")), text)
 
 
 def _sheets(
-    source: Source, spread: int, stream: bytes, shown: Mapping[int, Mapping[tuple[int, int], str]]
+    data: bytes, source: Source, spread: int, stream: bytes, shown: Mapping[int, Mapping[tuple[int, int], str]]
 ) -> Iterator[Item]:
     """Yield what the library reads of cells; where it may not or cannot, what can be found without it."""
     try:
         source.budget.fill(spread)
-        book = calamine.CalamineWorkbook.from_filelike(BytesIO(source.data))
+        book = calamine.CalamineWorkbook.from_filelike(BytesIO(data))
         sheets = [
             (sheet.name + _STATES.get(str(sheet.visible), ""), sheet.name, book.get_sheet_by_index(number))
             for number, sheet in enumerate(book.sheets_metadata)
@@ -101,6 +104,31 @@ def _lines(grid: calamine.CalamineSheet, shown: Mapping[tuple[int, int], str]) -
         if shown:
             cells = [shown.get((row, column), text) for column, text in enumerate(cells)]
         yield "\t".join(cells).rstrip("\t") + "\n"
+
+
+def _file(stream: bytes) -> bytes:
+    """Return a compound file ([MS-CFB], version 4) that has this stream alone.
+
+    The library reads files only, and a workbook in a document is a stream among others.
+    """
+    size = max(len(stream), _MINI)  # shorter streams would have to stand in a stream of their own
+    sectors = -(-size // _SECTOR)
+    tables = -(-(sectors + 2) // (_SECTOR // 4 - 1))
+    numbers = [*range(1, sectors), _END, _END, *[_TABLE] * tables]  # the stream, the directory, these tables
+    head = struct.pack(
+        "<8s16x5H6x9I", _SIGNATURE, 0x3E, 4, 0xFFFE, 12, 6, 1, tables, sectors, 0, _MINI, _END, 0, _END, 0
+    )
+    difat = [*range(sectors + 1, sectors + 1 + tables), *[_FREE] * (109 - tables)]
+    root = struct.pack("<64sHBB3I36xIQ", "Root Entry".encode("utf-16-le"), 22, 5, 1, _FREE, _FREE, 1, 0, 0)
+    entry = struct.pack("<64sHBB3I36xIQ", "Workbook".encode("utf-16-le"), 18, 2, 1, _FREE, _FREE, _FREE, 0, size)
+    return b"".join(
+        (
+            (head + struct.pack("<109I", *difat)).ljust(_SECTOR, b"\x00"),
+            stream.ljust(sectors * _SECTOR, b"\x00"),
+            (root + entry).ljust(_SECTOR, b"\x00"),
+            struct.pack(f"<{len(numbers)}I", *numbers).ljust(tables * _SECTOR, b"\xff"),
+        )
+    )
 
 
 def _spread(data: bytes) -> int:

@@ -121,21 +121,47 @@ READERS: Final[Mapping[Format, Reader]] = {
     Format.LZMA: Reader(streams.read_lzma, "what is compressed", container=True),
     Format.ZSTD: Reader(streams.read_zstd, "what is compressed, and skipped frames", ("zstandard",), container=True),
     Format.SEVENZIP: Reader(
-        boxes.reader("format_7zip", signature=b"7z\xbc\xaf\x27\x1c"), "every member", (ARCHI,), container=True
-    ),
-    Format.RAR: Reader(
-        boxes.reader("format_rar", "format_rar5", signature=b"Rar!\x1a\x07"), "every member", (ARCHI,), container=True
-    ),
-    Format.TAR: Reader(
-        boxes.reader("format_tar", options=((b"tar", b"read_concatenated_archives"),)),
-        "every member, names that links point to; also what follows the end",
+        boxes.reader("format_7zip", end=boxes.by_its_header, signature=b"7z\xbc\xaf\x27\x1c"),
+        "every member; what follows the end",
         (ARCHI,),
         container=True,
     ),
-    Format.CPIO: Reader(boxes.reader("format_cpio"), "every member", (ARCHI,), container=True),
-    Format.AR: Reader(boxes.reader("format_ar"), "every member, those of deb packages too", (ARCHI,), container=True),
-    Format.ISO: Reader(boxes.reader("format_iso9660"), "every file", (ARCHI,), container=True),
-    Format.CAB: Reader(boxes.reader("format_cab", signature=b"MSCF"), "every member", (ARCHI,), container=True),
+    Format.RAR: Reader(
+        boxes.reader("format_rar", "format_rar5", end=boxes.as_it_came, signature=b"Rar!\x1a\x07"),
+        "every member; what follows the end",
+        (ARCHI,),
+        container=True,
+    ),
+    Format.TAR: Reader(
+        boxes.reader("format_tar", end=boxes.as_it_came),
+        "every member, names that links point to; what follows the end",
+        (ARCHI,),
+        container=True,
+    ),
+    Format.CPIO: Reader(
+        boxes.reader("format_cpio", end=boxes.by_its_trailer),
+        "every member; what follows the end",
+        (ARCHI,),
+        container=True,
+    ),
+    Format.AR: Reader(
+        boxes.reader("format_ar", end=boxes.as_it_came),
+        "every member, those of deb packages too; what follows the end",
+        (ARCHI,),
+        container=True,
+    ),
+    Format.ISO: Reader(
+        boxes.reader("format_iso9660", end=boxes.by_its_volume),
+        "every file; what follows the end",
+        (ARCHI,),
+        container=True,
+    ),
+    Format.CAB: Reader(
+        boxes.reader("format_cab", end=boxes.by_its_size, signature=b"MSCF"),
+        "every member; what follows the end",
+        (ARCHI,),
+        container=True,
+    ),
     Format.LZ4: Reader(boxes.stream("filter_lz4"), "what is compressed", (ARCHI,), container=True),
     Format.LZIP: Reader(boxes.stream("filter_lzip"), "what is compressed", (ARCHI,), container=True),
     Format.COMPRESS: Reader(boxes.stream("filter_compress"), "what is compressed", (ARCHI,), container=True),

@@ -37,6 +37,7 @@ _FUNCTIONS: Final = (
         (_pointer, ctypes.POINTER(_pointer), ctypes.POINTER(ctypes.c_size_t), ctypes.POINTER(ctypes.c_int64)),
     ),
     ("archive_read_has_encrypted_entries", _int, (_pointer,)),
+    ("archive_filter_bytes", ctypes.c_int64, (_pointer, _int)),
     ("archive_errno", _int, (_pointer,)),
     ("archive_error_string", _bytes, (_pointer,)),
     ("archive_version_string", _bytes, ()),
@@ -128,6 +129,11 @@ class Archive:
                 raise ReadError(self._why())
             if size.value and block.value:
                 yield ctypes.string_at(block, size.value)
+
+    @property
+    def position(self) -> int:
+        """Return how far the library has come, in bytes from the beginning; of use for formats without a directory."""
+        return int(self._library.archive_filter_bytes(self._handle, -1))
 
     def _why(self) -> Why:
         if self._library.archive_read_has_encrypted_entries(self._handle) > 0:

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 _NAMES = {2: "title", 3: "subject", 4: "author", 5: "keywords", 6: "comments", 8: "last author"}
 _DICTIONARY, _CODE_PAGE = 0, 1
 _ANSI, _WIDE, _BSTR, _VARIANT, _VECTOR = 0x1E, 0x1F, 0x08, 0x0C, 0x1000
+_PREVIEW, _CLIPBOARD = 17, b"\x47\x00\x00\x00"
+_WINDOWS, _BITMAP = -1, 8  # whose clipboard formats are meant, and CF_DIB among them
 _MOST = 10_000  # values of one vector, or properties of one set
 # Code pages that office programs here write; any other is read as Western.
 _CODECS = {
@@ -35,6 +37,26 @@ def properties(data: bytes) -> Iterator[tuple[str, str]]:
     for number in range(min(sets, 2)):
         (offset,) = struct.unpack_from("<I", data, 28 + 20 * number + 16)
         yield from _section(data[offset:], is_summary=number == 0)
+
+
+def previews(data: bytes) -> Iterator[bytes]:
+    """Yield the picture of a first page that a program has put beside it, as a bmp, where it is a bitmap: 2.8.
+
+    Raises:
+        struct.error: the set ends before it should.
+    """
+    (offset,) = struct.unpack_from("<I", data, 44)
+    section = data[offset:]
+    _, count = struct.unpack_from("<II", section)
+    for number, place in struct.iter_unpack("<II", section[8 : 8 + 8 * min(count, _MOST)]):
+        if number != _PREVIEW or section[place : place + 4] != _CLIPBOARD:
+            continue
+        size, origin, form = struct.unpack_from("<IiI", section, place + 4)
+        bitmap = section[place + 16 : place + 8 + size]
+        if origin == _WINDOWS and form == _BITMAP and len(bitmap) >= 40:
+            depth, colours = struct.unpack_from("<H16xI", bitmap, 14)
+            start = 14 + 40 + 4 * (colours or (1 << depth if depth <= 8 else 0))
+            yield struct.pack("<2sIII", b"BM", 14 + len(bitmap), 0, start) + bitmap
 
 
 def _section(data: bytes, *, is_summary: bool) -> Iterator[tuple[str, str]]:

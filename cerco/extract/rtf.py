@@ -51,6 +51,7 @@ _BINARY = frozenset({b"objdata", b"pict", b"datastore", b"themedata"})  # hexade
 _CHARSETS = {0: "cp1252", 128: "cp932", 129: "cp949", 134: "gb18030", 136: "big5hkscs", 255: "cp437"}  # \fcharset
 _DEEPEST = 10_000  # groups within groups
 _WHOLE = 1 << 20  # of \ucN: beyond it nobody writes
+_NO_DIGIT = re.compile(rb"[^0-9A-Fa-f]+")
 _OBJECT_HEAD = 8  # [MS-OLEDS] 2.2.4: version and kind, then class, topic and item, then the size of the data
 
 
@@ -59,7 +60,6 @@ class _State:
     """What holds within a group, until it ends."""
 
     place: str = "body"
-    binary: bool = False  # what stands here are hexadecimal digits
     codec: str = "cp1252"
     skipped: int = 1  # characters after one in Unicode, for programs that know none
     hidden: bool = False
@@ -135,9 +135,9 @@ class _Document:
             return
         before, outer = self.stack.pop()
         if self.hexadecimal is not None and self.hexadecimal is not outer:
-            digits = bytes(self.hexadecimal).translate(None, b" \t\r\n")
-            if file := _unhex(digits):
-                self.files.append(file)
+            digits = _NO_DIGIT.sub(b"", self.hexadecimal)
+            if digits:
+                self.files.append(binascii.unhexlify(digits[: len(digits) // 2 * 2]))
         if self.state.place != before.place or self.state.place in _LISTS:
             self._say("\n")
         self.state, self.hexadecimal = before, outer
@@ -154,9 +154,9 @@ class _Document:
             self.skip = self.state.skipped
         elif word in _BINARY:
             self.hexadecimal = bytearray()
-            self.state = replace(self.state, binary=True)
         elif word in _PLACES or word in _TITLES or word in _NAMED or (self.starred and word not in _IN_LINE):
             self.state = replace(self.state, place=_place(word))
+            self.hexadecimal = None
         else:
             self._format(word, number)
         self.starred = False
@@ -251,13 +251,6 @@ def _readings(runs: list[tuple[_State, str]]) -> Iterator[tuple[str, str]]:
 
 def _place(word: bytes) -> str:
     return _TITLES.get(word) or _PLACES.get(word) or ("names" if word in _NAMED else "other text")
-
-
-def _unhex(digits: bytes) -> bytes:
-    try:
-        return binascii.unhexlify(digits[: len(digits) // 2 * 2])
-    except binascii.Error:
-        return digits  # whatever it is, it is no number written in digits
 
 
 def _native(data: bytes) -> bytes:

@@ -16,21 +16,20 @@ _WIDE = re.compile(rb"(?!\x00(?:[\x20-\x7e]\x00){2})(?:[\t\x20-\x7e]\x00|[\x00-\
 _NARROW = re.compile(rb"[\t\x20-\x7e\xa1-\xfe]{2}[\t\x20-\x7e\x80-\xfe]{4,}")
 _TELLING = re.compile(r"\d{4}|[A-Za-z]{3}|[\u4e00-\u9fff]{2}")
 _ASCII_PAIR = re.compile(rb"[\t\x20-\x7e]\x00")
-_CODEC = 64  # bytes: below, a run is too short to tell its encoding, and is read in the likeliest of this place
+_PLAINLY = 0.2  # of the characters of a run
 
 
 def strings(data: bytes) -> Iterator[str]:
     """Yield the runs of characters in the data that may be words or numbers."""
     at = 0
     for run in _WIDE.finditer(data):
-        # What looks like Han alone is more often numbers in a row; words of Office are never far from ASCII.
-        if _ASCII_PAIR.search(run[0]) is None and len(run[0]) < _CODEC:
-            continue
-        yield from _narrow(data[at : run.start()])
-        at = run.end()
         text = run[0].decode("utf-16-le", errors="replace")
         if _TELLING.search(text):
             yield text
+        # Letters in pairs look like Han as well; where hardly any character is plainly ASCII, the run is read as both.
+        if len(_ASCII_PAIR.findall(run[0])) > len(text) * _PLAINLY:
+            yield from _narrow(data[at : run.start()])
+            at = run.end()
     yield from _narrow(data[at:])
 
 

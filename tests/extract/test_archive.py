@@ -261,3 +261,24 @@ def test_a_directory_entry_without_a_member_is_said() -> None:
     data[0] = 0
     assert ("a.zip > b.txt", Why.MALFORMED) in gaps(bytes(data))
     assert found(bytes(data)) == ["a.zip > c.txt > text"]
+
+
+LOOSE = f"{NEEDLE} 各位同事早晨".encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        pytest.param(written(Part(b"b", b"x", b"x", 0)) + LOOSE, "outside of its members", id="behind-the-directory"),
+        pytest.param(LOOSE + written(Part(b"b", b"x", b"x", 0)), "outside of its members", id="before-all-members"),
+        pytest.param(written(Part(b"b", b"x" + LOOSE, b"x", 0)), "b", id="in-a-member-that-says-it-is-shorter"),
+        pytest.param(zipped(("b", b"x"))[:-2] + struct.pack("<H", len(LOOSE)) + LOOSE, "comment", id="in-the-comment"),
+    ],
+)
+def test_nothing_hides_beside_the_members(data: bytes, place: str) -> None:
+    assert f"a.zip > {place} > text" in found(data)
+
+
+def test_a_zip_as_others_make_it_has_nothing_beside_its_members() -> None:
+    data = zipped(*((f"{number}.txt", b"x" * number) for number in range(20)))
+    assert {item.place.split(" > ")[1] for item in read(data, "a.zip")} == {f"{number}.txt" for number in range(20)}

@@ -131,3 +131,22 @@ def test_without_the_library_an_archive_is_of_unknown_format(monkeypatch: pytest
 def test_the_library_is_the_one_from_its_package() -> None:
     assert libarchive.version() is not None
     assert tuple(map(int, (libarchive.version() or "0").split("."))) >= (3, 8)
+
+
+@pytest.mark.parametrize(
+    ("data", "step"),
+    [
+        *(pytest.param(made(name), "after the end", id=name) for name in (
+            "lzma2.7z", "mszip.cab", "newc.cpio", "odc.cpio", "joliet.iso", "package.deb", "note.txt.lz4", "note.txt.lz"
+        )),
+        pytest.param(rar5("a", b"x"), "after the end", id="rar5"),
+        pytest.param(rar4(b"a", b"x"), "after the end", id="rar4"),
+        pytest.param(tar(("a", b"x")), "after the fault", id="tar"),
+    ],
+)  # fmt: skip
+def test_what_follows_an_archive_is_read(data: bytes, step: str) -> None:
+    assert f"a > {step} > text" in found(data + f"各位同事早晨 {NEEDLE}\n".encode())
+
+
+def test_an_archive_of_nothing_is_read_as_it_is_written() -> None:
+    assert "a > text" in [item.place for item in read(b"!<arch>\n", "a")]

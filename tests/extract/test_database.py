@@ -84,6 +84,10 @@ def test_a_damaged_table_does_not_hide_the_others() -> None:
     assert NEEDLE in text(bytes(data), "b")
 
 
+def test_what_follows_a_database_is_read() -> None:
+    assert NEEDLE in text(base("CREATE TABLE t(a)") + NEEDLE.encode(), "after the end > text")
+
+
 @pytest.mark.parametrize("cut", [50, 100, 3000])
 def test_a_database_that_is_cut_off_is_said(cut: int) -> None:
     assert Why.MALFORMED in [why for _, why in gaps(base("CREATE TABLE t(a)")[:cut])]

@@ -93,7 +93,7 @@ def test_without_a_name_a_place_still_says_something() -> None:
     assert [item.place for item in read(b"\x00\x01\x02\x03" * 100)] == ["content"]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=2000))
 def test_random_bytes_raise_nothing(data: bytes) -> None:
     items = everything(data)

@@ -128,12 +128,12 @@ def zipped(**members: bytes) -> bytes:
     return out.getvalue()
 
 
-async def test_a_finding_stands_at_its_row(pool: ScannerPool) -> None:
+async def test_a_finding_stands_in_its_cell(pool: ScannerPool) -> None:
     report = await pool.scan_file(workbook(), "名單.xlsx", "multipart media")
     assert [(finding.place, finding.start) for finding in report.findings] == [
-        ("multipart media > 名單.xlsx > Sheet > row 2", 2),
-        ("multipart media > 名單.xlsx > Sheet > row 3", 2),
-        ("multipart media > 名單.xlsx > Sheet > row 4", 2),
+        ("multipart media > 名單.xlsx > Sheet > B2", 0),
+        ("multipart media > 名單.xlsx > Sheet > B3", 0),
+        ("multipart media > 名單.xlsx > Sheet > B4", 0),
     ]
     assert report.coverage == ()
     assert report.bytes_read == len(workbook())

@@ -74,7 +74,8 @@ def book(
     main = Part("xl/workbook.xml", kind, "officeDocument", _root("workbook", f"<sheets>{listed}</sheets>{defined}"))
     styles = (
         f'<numFmts count="1"><numFmt numFmtId="170" formatCode="{ooxml.escape(formats or "0")}"/></numFmts>'
-        '<fonts count="1"><font/></fonts><fills count="1"><fill/></fills><borders count="1"><border/></borders>'
+        '<fonts count="1"><font/></fonts><fills count="1"><fill><patternFill patternType="none"/></fill></fills>'
+        '<borders count="1"><border/></borders>'
         '<cellStyleXfs count="1"><xf/></cellStyleXfs><cellXfs count="2"><xf numFmtId="0"/>'
         '<xf numFmtId="170" applyNumberFormat="1"/></cellXfs>'
     )
@@ -154,7 +155,8 @@ def _thread(value: str) -> Part:
     )
 
 
-def _drawing(content: str, *parts: Part) -> Part:
+def drawing(content: str, *parts: Part) -> Part:
+    """Return what is drawn on a sheet, a few cells away from the rest."""
     corners = "".join(
         f"<xdr:{name}><xdr:col>{at}</xdr:col><xdr:colOff>0</xdr:colOff><xdr:row>{at}</xdr:row><xdr:rowOff>0</xdr:rowOff>"
         f"</xdr:{name}>"
@@ -169,17 +171,17 @@ def _box(value: str) -> Part:
     paragraph = f"<a:p><a:r><a:t>{sentence(value)}</a:t></a:r></a:p>"
     head = '<xdr:nvSpPr><xdr:cNvPr id="2" name="框"/><xdr:cNvSpPr txBox="1"/></xdr:nvSpPr>'
     look = '<xdr:spPr><a:prstGeom prst="rect"/></xdr:spPr>'
-    return _drawing(f"<xdr:sp>{head}{look}<xdr:txBody><a:bodyPr/>{paragraph}</xdr:txBody></xdr:sp>")
+    return drawing(f"<xdr:sp>{head}{look}<xdr:txBody><a:bodyPr/>{paragraph}</xdr:txBody></xdr:sp>")
 
 
 def _alternative(value: str) -> Part:
-    return _drawing(
+    return drawing(
         f'<xdr:pic><xdr:nvPicPr><xdr:cNvPr id="2" name="圖" descr="身份證號碼 {value}"/></xdr:nvPicPr></xdr:pic>'
     )
 
 
 def _chart(value: str) -> Part:
-    return _drawing("<xdr:graphicFrame/>", ooxml.chart("xl", title=sentence(value)))
+    return drawing("<xdr:graphicFrame/>", ooxml.chart("xl", title=sentence(value)))
 
 
 def _old_drawing(value: str) -> Part:

@@ -12,7 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import olefile  # type: ignore[import-untyped]
+
 from tests.data.files import excel, slides, word
+from tests.data.files.compound import compound
 from tests.data.files.planting import Made, Planted, committed
 
 type Everything = Callable[[str], tuple[bytes, tuple[tuple[str, str], ...]]]
@@ -146,6 +149,24 @@ def files() -> Iterator[Made]:
             if hiding not in _LOST.get(saved.suffix, ())
         )
         yield Made(saved.name, saved.suffix, committed(f"{_FOLDER}/{saved.name}"), here)
+    yield _embedded()
+
+
+def _embedded() -> Made:
+    """Return a doc with an xls in it, as Word 97 embeds one: its streams in a storage among the document's own."""
+    name = "workbook in a document.doc"
+    parts = _streams("doc") | {f"ObjectPool/_1/{path}": data for path, data in _streams("xls").items()}
+    values = dict(excel.everything("saved.xls")[1])
+    here = (
+        Planted("number in a workbook", (name, "embedded object 1", "客人", "B5"), values["number"]),
+        Planted("comment in a workbook", (name, "embedded object 1", "客人", "comments on B3"), values["comment"]),
+    )
+    return Made(name, "doc", compound(parts), here)
+
+
+def _streams(suffix: str) -> dict[str, bytes]:
+    with olefile.OleFileIO(committed(f"{_FOLDER}/saved.{suffix}")) as box:
+        return {"/".join(path): box.openstream(path).read() for path in box.listdir()}
 
 
 def produce(folder: Path) -> None:

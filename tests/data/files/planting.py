@@ -76,13 +76,10 @@ def members(data: bytes) -> dict[str, bytes]:
 
 
 def every(made: Iterator[Made]) -> Iterator[Made]:
-    """Yield the files of a family, and refuse two that share a name or a value."""
+    """Yield the files of a family, and refuse two that share a name, and one that has a value twice."""
     names: set[str] = set()
-    values: set[str] = set()
     for one in made:
-        here = {each.value for each in one.planted}
-        if one.name in names or len(here) != len(one.planted) or here & values:
+        if one.name in names or len({each.value for each in one.planted}) != len(one.planted):
             raise ValueError(f"{one.name}: this name or one of its values is there twice. Rename the hiding place.")
         names.add(one.name)
-        values |= here
         yield one
