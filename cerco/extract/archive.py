@@ -12,7 +12,7 @@ import struct
 import zipfile
 import zlib
 from bisect import bisect_right, insort
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
@@ -112,6 +112,11 @@ def open_zip(source: Source) -> Box:
 def is_office(box: Box) -> bool:
     """Tell whether the zip is an Office Open XML package."""
     return any(entry.names[0] == _OFFICE_MARK for entry in box.entries)
+
+
+def sorted_by(box: Box, rank: Callable[[str], int]) -> Box:
+    """Return the zip with its members in the order of the rank of their names."""
+    return replace(box, entries=tuple(sorted(box.entries, key=lambda entry: rank(entry.names[0]))))
 
 
 def members(box: Box, source: Source) -> Iterator[Member | Unreadable]:

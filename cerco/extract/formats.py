@@ -13,13 +13,17 @@ from cerco.extract import (
     archive,
     boxes,
     columns,
+    compound,
     database,
     mail,
     office,
+    opendocument,
     outlook,
     pdf,
     people,
+    picture,
     plain,
+    rtf,
     streams,
     trees,
 )  # fmt: skip
@@ -53,9 +57,17 @@ class Reader:
 def _read_zip(source: Source, open_: Opener) -> Iterator[Item]:
     box = archive.open_zip(source)
     if archive.is_office(box):
+        box = archive.sorted_by(box, office.rank)
         yield from office.read(archive.members(box, source), source, open_)
+    elif opendocument.is_opendocument(entry.names[0] for entry in box.entries):
+        box = archive.sorted_by(box, opendocument.rank)
+        yield from opendocument.read(archive.members(box, source), source, open_)
     else:
         yield from archive.read(box, source, open_)
+
+
+def _look(source: Source, _open: Opener) -> Iterator[Item]:
+    return picture.read(source)
 
 
 def _said(why: Why, *steps: str) -> Callable[[Source, Opener], Iterator[Item]]:
@@ -100,7 +112,7 @@ READERS: Final[Mapping[Format, Reader]] = {
     Format.ZIP: Reader(
         _read_zip,
         "every member; in Office files cells, body, headers, notes, comments, deleted text, properties, embedded files",
-        (STDLIB, "zstandard", "stream-inflate", "python-calamine"),
+        (STDLIB, "zstandard", "stream-inflate"),
         container=True,
     ),
     Format.GZIP: Reader(streams.read_gzip, "what is compressed", container=True),
@@ -153,7 +165,25 @@ READERS: Final[Mapping[Format, Reader]] = {
     Format.LZ4: Reader(boxes.stream("filter_lz4"), "what is compressed", (ARCHI,), container=True),
     Format.LZIP: Reader(boxes.stream("filter_lzip"), "what is compressed", (ARCHI,), container=True),
     Format.COMPRESS: Reader(boxes.stream("filter_compress"), "what is compressed", (ARCHI,), container=True),
+    Format.COMPOUND: Reader(
+        compound.read,
+        "Office documents of 1995 to 2003: every text, properties, macros, embedded files; of others what is like it",
+        ("olefile", "python-calamine"),
+        container=True,
+    ),
+    Format.RTF: Reader(
+        rtf.read,
+        "body, headers, footers, notes, comments, properties, deleted and hidden text, embedded files",
+        container=True,
+    ),
+    Format.FLAT: Reader(
+        opendocument.read_flat, "an OpenDocument file in one piece: as those that are packed", container=True
+    ),
     Format.LOCKED: Reader(_said(Why.ENCRYPTED), "that it is under a password", ()),
-    Format.PICTURE: Reader(_said(Why.UNKNOWN_FORMAT, "picture"), "that it is a picture", ()),
+    Format.PICTURE: Reader(
+        _look,
+        "words in it, in Chinese, Portuguese and English; QR codes, barcodes, machine-readable zones; properties",
+        ("pillow", "pi-heif", "rapidocr", "onnxruntime", "zxing-cpp"),
+    ),
     Format.UNKNOWN: Reader(_said(Why.UNKNOWN_FORMAT), "that it is none of the others", ()),
 }

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import replace
 
-from cerco.extract import embedded
+from cerco.extract import embedded, mrz
 from cerco.extract.charset import LABELS, encodings
 from cerco.extract.markup import has_tags, visible
 from cerco.extract.source import Item, Opener, ReadError, Source
@@ -114,6 +114,8 @@ def _hidden(text: Text, source: Source, *, tags: bool) -> Iterator[Text]:
     if _ESCAPE.search(text.content):
         lead = len(unescape(text.content[: text.lead]))
         yield replace(text, place=source.place("text without escapes"), content=unescape(text.content), lead=lead)
+    for document in mrz.find(text.content):
+        yield Text(source.place("machine-readable zone"), document.words())
 
 
 def _end(content: str, size: int) -> int:

@@ -1,5 +1,6 @@
 """Whatever people can put a value into, it is found there, at a place they understand; and clean files stay clean."""
 
+import re
 from functools import cache
 from pathlib import Path
 
@@ -19,6 +20,7 @@ RULES = Path(__file__).parents[2] / "rules" / "detect"
 KEY = b"a key for tests, 32 bytes long.."
 ENTITY = "MO_ID_CARD"
 OUTER = "upload"
+_PICTURE = re.compile(r"> picture( \d+)?\Z")
 
 FILES = [pytest.param(made, id=f"{name}:{made.name}") for name, family in families().items() for made in files(family)]
 CLEAN = [pytest.param(made, id=f"{name}:{made.name}") for name, family in families().items() for made in clean(family)]
@@ -64,7 +66,8 @@ def test_what_cannot_be_read_is_said_and_nothing_else_is(made: Made) -> None:
     def is_meant(gap: Unreadable, piece: str, why: str) -> bool:
         return safe(piece) in gap.place and gap.why == why
 
-    gaps = scan(made).coverage
+    # Whether pictures are read is tried with files made for that; here they are previews that programs add.
+    gaps = [gap for gap in scan(made).coverage if not _PICTURE.search(gap.place)]
     unsaid = [wanted for wanted in made.gaps if not any(is_meant(gap, *wanted) for gap in gaps)]
     surplus = [gap for gap in gaps if not any(is_meant(gap, *wanted) for wanted in made.gaps)]
     assert (unsaid, surplus) == ([], [])

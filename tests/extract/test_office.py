@@ -90,8 +90,8 @@ def in_keywords(document: Document) -> None:
         pytest.param(in_header, "a.docx > header", "text", id="header"),
         pytest.param(in_footer, "a.docx > footer", "text", id="footer"),
         pytest.param(in_comment, "a.docx > comments", "text", id="comment"),
-        pytest.param(deleted, "a.docx > body", "text", id="tracked-deletion"),
-        pytest.param(hidden, "a.docx > body", "text", id="hidden-text"),
+        pytest.param(deleted, "a.docx > body (before changes)", "text", id="tracked-deletion"),
+        pytest.param(hidden, "a.docx > body (with hidden text)", "text", id="hidden-text"),
         pytest.param(in_text_box, "a.docx > body", "text", id="text-box"),
         pytest.param(in_title, "a.docx > properties (title)", "title", id="title"),
         pytest.param(in_keywords, "a.docx > properties", "text", id="keywords"),
@@ -114,7 +114,7 @@ def test_each_hiding_place(change: Callable[[Document], None], place: str, role:
             "a.docx > properties",
             id="custom",
         ),
-        pytest.param("customXml__item9.xml", f"<a><b>{NEEDLE}</b></a>", "a.docx > item", id="bound-data"),
+        pytest.param("customXml__item9.xml", f"<a><b>{NEEDLE}</b></a>", "a.docx > custom data", id="bound-data"),
         pytest.param("ppt__slides__slide3.xml", f"<a:p><a:t>{NEEDLE}</a:t></a:p>", "a.docx > slide 3", id="slide"),
         pytest.param(
             "ppt__notesSlides__notesSlide3.xml", f"<a:p><a:t>{NEEDLE}</a:t></a:p>", "a.docx > notes 3", id="notes"
@@ -122,7 +122,7 @@ def test_each_hiding_place(change: Callable[[Document], None], place: str, role:
         pytest.param(
             "word__charts__chart1.xml",
             f"<c:pt><c:v>a</c:v></c:pt><c:pt><c:v>{NEEDLE}</c:v></c:pt>",
-            "a.docx > chart",
+            "a.docx > chart 1",
             id="chart",
         ),
         pytest.param(

@@ -6,7 +6,7 @@ Never: a real person's number, or a random one: the same names give the same val
 """
 
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from hashlib import sha256
 from io import BytesIO
@@ -58,7 +58,7 @@ def committed(name: str) -> bytes:
     return (COMMITTED / name).read_bytes()
 
 
-def packed(members: dict[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
+def packed(members: Mapping[str, bytes | str], method: int = zipfile.ZIP_DEFLATED) -> bytes:
     """Return a zip of these members that is the same, byte for byte, whenever it is made."""
     out = BytesIO()
     with zipfile.ZipFile(out, "w", method) as box:
