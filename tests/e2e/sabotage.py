@@ -36,7 +36,7 @@ def hung_scan() -> None:
         time.sleep(4)  # longer than the deadline of the test's settings
         return original(self, listed, counts)
 
-    Detector.scan = scan  # type: ignore[method-assign, assignment]
+    Detector.scan = scan  # type: ignore[method-assign]
 
 
 def full_disk() -> None:
