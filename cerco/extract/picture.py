@@ -91,7 +91,7 @@ def _properties(image: Image.Image, source: Source) -> Iterator[Item]:
 
 def _frames(image: Image.Image, source: Source) -> Iterator[tuple[Image.Image | Unreadable, tuple[str, ...]]]:
     """Yield each page of a scan, and each frame of a moving picture in which something has changed, with its steps."""
-    if not getattr(image, "is_animated", False):
+    if not _moves(image):
         frame, why = _frame(image, source, 0)
         image.close()  # its pixels are no longer needed, and looking needs room
         if why is not None:
@@ -112,6 +112,14 @@ def _frames(image: Image.Image, source: Source) -> Iterator[tuple[Image.Image | 
             return
         if frame is not None and (pages or _is_new(frame, seen)):
             yield frame, steps
+
+
+def _moves(image: Image.Image) -> bool:
+    """Tell whether there is more than one frame, or nobody can tell yet."""
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except FAULTS:
+        return True
 
 
 def _numbers(image: Image.Image) -> Iterator[int]:
