@@ -24,7 +24,7 @@ from time import perf_counter
 
 from PIL import Image
 
-from cerco.extract import mrz, ocr
+from cerco.extract import mrz, networks, ocr
 from cerco.extract.layout import Piece, arrange
 from cerco.extract.pixels import pixels, unpacked
 from tests.data.files.cards import LEVELS, SHEETS
@@ -71,7 +71,7 @@ def measure(read: Callable[[Image.Image], str], level: str) -> tuple[float, floa
 
 def main(levels: list[str]) -> int:
     """Print a line for each level; returns 1 where a target is missed."""
-    ocr.load()
+    networks.load()
     readers: dict[str, Callable[[Image.Image], str]] = {"cerco": ours}
     if shutil.which("tesseract"):
         readers["tesseract"] = tesseract

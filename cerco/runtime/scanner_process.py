@@ -20,7 +20,7 @@ from io import BytesIO
 from itertools import count
 from typing import Any
 
-from cerco.extract import ocr
+from cerco.extract import networks
 from cerco.extract.charset import CODECS
 from cerco.extract.place import cell
 from cerco.extract.read import read
@@ -191,7 +191,7 @@ def _receive(wire: Any) -> tuple[dict[str, Any] | None, bytes]:
 def _warm(detector: Detector, limits: Limits) -> None:
     """Read one small file of every kind, so that all code and tables are loaded while files may still be opened."""
     if limits.pictures:
-        ocr.load()
+        networks.load()
     for codec in CODECS:
         codecs.lookup(codec)
     for sample in _samples():

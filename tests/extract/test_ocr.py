@@ -1,7 +1,5 @@
 """The words in a picture are read whichever way up it is, in time, and by the models that were measured."""
 
-import hashlib
-import importlib.resources
 import os
 import re
 import subprocess
@@ -98,22 +96,6 @@ def test_when_the_time_is_over_what_was_read_is_kept() -> None:
     assert ocr.read(picture, lambda: next(answers)) == ([], False)
 
 
-def test_the_models_are_those_that_were_measured() -> None:
-    folder = importlib.resources.files("rapidocr") / "models"
-    for name, digest in (ocr.FINDS, ocr.READS):
-        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest
-
-
-@pytest.mark.parametrize(
-    ("name", "digest", "said"),
-    [(ocr.READS[0], ocr.FINDS[1], "not the model"), ("none.onnx", ocr.FINDS[1], "missing")],
-    ids=["another", "none"],
-)
-def test_any_other_model_is_refused(name: str, digest: str, said: str) -> None:
-    with pytest.raises(ocr.ModelError, match=said):
-        ocr._session(name, digest)
-
-
 def test_a_line_says_nothing_of_itself() -> None:
     line = ocr.Line(((0, 0), (1, 0), (1, 1), (0, 1)), "5123456(7)", 0.9)
     assert "512345" not in repr(line)
@@ -121,7 +103,7 @@ def test_a_line_says_nothing_of_itself() -> None:
 
 def test_no_thread_is_started_and_nothing_is_said() -> None:
     script = (
-        "import os, numpy\nfrom cerco.extract import ocr\nocr.load()\n"
+        "import os, numpy\nfrom cerco.extract import ocr\n"
         "ocr.read(numpy.zeros((100, 100, 3), numpy.uint8), lambda: False)\n"
         "print(len(os.listdir('/proc/self/task')))"
     )

@@ -337,6 +337,18 @@ async def test_a_picture_that_takes_too_long_is_said_and_the_rest_is_read() -> N
         await pool.close()
 
 
+async def test_a_picture_that_takes_too_much_memory_is_said_and_the_rest_is_read() -> None:
+    pool = new_pool(memory=48 * 1024 * 1024)
+    await pool.start()
+    try:
+        picture = (cards.FOLDER / "customer-list.png").read_bytes()
+        report = await pool.scan_file(zipped(a=picture, b=f"ID {NEEDLE}".encode()), "a.zip", "file")
+        assert Unreadable("file > a.zip > a > picture", Why.TOO_LARGE) in report.coverage
+        assert [finding.place for finding in report.findings] == ["file > a.zip > b > text"]
+    finally:
+        await pool.close()
+
+
 async def test_a_page_that_unpacks_without_end_costs_one_file(pool: ScannerPool) -> None:
     report = await pool.scan_file(drawn_bomb(), "a.pdf", "file")
     assert {gap.why for gap in report.coverage} <= {Why.MALFORMED, Why.TOO_LARGE}
