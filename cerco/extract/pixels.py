@@ -70,7 +70,7 @@ def drafted(image: Image.Image) -> tuple[int, int]:
     """Have a JPEG unpacked no larger than it is worked on, if it can be; return the size it is unpacked to."""
     width, height = fitting(image.size)
     # A telephone's twelve million pixels become three, at once, rather than four by way of twelve.
-    image.draft("RGB", (width * 4 // 5, height * 4 // 5))
+    image.draft("RGB", (max(1, width * 4 // 5), max(1, height * 4 // 5)))
     return image.size
 
 

@@ -91,6 +91,13 @@ def test_a_large_photo_is_unpacked_small(looks: list[tuple[int, ...]]) -> None:
     assert looks == [(1500, 2000, 3)]
 
 
+@pytest.mark.parametrize("size", [(1, 1), (1, 500), (500, 1)], ids=str)
+@pytest.mark.parametrize("form", ["PNG", "JPEG", "GIF", "TIFF"])
+def test_a_line_is_no_gap(looks: list[tuple[int, ...]], form: str, size: tuple[int, int]) -> None:
+    assert Text("a.png > picture", "") in items(saved(Image.new("RGB", size, "red"), form))
+    assert looks == []
+
+
 def test_an_icon_is_no_gap(looks: list[tuple[int, ...]]) -> None:
     assert items(saved(Image.new("RGB", (picture.ICON - 1, 200)))) == [Text("a.png > picture", "")]
     assert looks == []
