@@ -92,6 +92,7 @@ _ATTRIBUTED = re.compile(r"<[^<>=]*=[^<>]*>")
 _ELEMENT = re.compile(rf"<{_NAMED}([A-Za-z][\w.\-]*){_ATTRIBUTES}>([^<]+)<")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,7}|[A-Za-z][0-9A-Za-z]{0,31});?")
 _BEYOND = re.compile(r"&#[1-9][0-9]{2,6};")  # from 100 on: none of these is a mark of XML
+_PIECE = 1024 * 1024  # characters
 _BLANK = re.compile(r"\n[ \r\n]*\n")
 
 
@@ -245,7 +246,16 @@ def plain(value: str) -> str:
 
 def spelled(markup: str) -> str:
     """Return the markup with characters beyond ASCII as themselves; some programs write each Han as a number."""
-    return _BEYOND.sub(lambda reference: _character(reference[0]), markup) if "&#" in markup else markup
+    if "&#" not in markup:
+        return markup
+    parts: list[str] = []
+    at = 0
+    while at < len(markup):  # by the piece: the pattern would hold on to every stretch between two references
+        end = markup.find("<", at + _PIECE)
+        end = end if end >= 0 else len(markup)
+        parts.append(_BEYOND.sub(lambda reference: _character(reference[0]), markup[at:end]))
+        at = end
+    return "".join(parts)
 
 
 @lru_cache(maxsize=32_768)

@@ -80,7 +80,9 @@ def _parts(
             yield source.gap(member.why, member.name)
         content = _xml(member)
         if content is not None:
-            yield member.name, content
+            name = member.name
+            del member  # its bytes are not needed while its text is read
+            yield name, content
         elif _BINARY.fullmatch(member.name) and member.name not in binary:
             binary[member.name] = member.data
         elif not _is_printer(member):

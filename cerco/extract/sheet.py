@@ -73,7 +73,7 @@ class Book:
             content = markup.opened(content)
         content = markup.spelled(content)
         *above, title = steps
-        rows = _Rows(Cells(self.strings, self.used, self.formats, source).lines(_inside(content)))
+        rows = _Rows(Cells(self.strings, self.used, self.formats, source).lines(content))
         for text in pieces(rows.written(), source.place(*steps), source.budget.limits.piece, "cell"):
             if rows.header:
                 yield text
@@ -121,9 +121,3 @@ def _strings(table: str) -> list[str]:
         table = markup.without(table, _PHONETIC)
     strings = markup.plain(_TAG.sub("", _STRING_ITEM.sub("\x1f", markup.opened(table)))).split("\x1f")
     return [one_line(string) for string in strings]  # the last is what stands behind the last mark: mostly nothing
-
-
-def _inside(content: str) -> str:
-    """Return what a sheet's part says in its cells; all of it, where that cannot be told."""
-    begin, end = content.find("<sheetData"), content.rfind("</sheetData>")
-    return content[begin:end] if 0 <= begin < end else content
