@@ -183,7 +183,7 @@ class Cells:
 
     def _shape(self, row: str, cells: Sequence[tuple[str, str, str, str]]) -> _Shape:
         """Return the shape of a row that was read cell by cell."""
-        pattern = [r'<row(?: [^<>]*?)? r="(\d{1,7})"[^<>]*>']
+        pattern = [r'(?><row(?: [^<>]*?)? r="(\d{1,7})"[^<>]*>)']
         line: list[str] = []
         shared: list[int] = []
         numbers: list[int] = []

@@ -137,8 +137,6 @@ def identify(data: bytes) -> tuple[Format, ...]:
         return ()
     outer = _leading(data) or _text(data) or (Format.PICTURE if _PICTURE.match(data) else Format.UNKNOWN)
     found = [outer]
-    if outer is Format.TEXT and _PICTURE.match(data):
-        found.insert(0, Format.PICTURE)  # white is full of bytes that letters are made of
     if outer in {Format.PICTURE, Format.UNKNOWN}:
         found += (form for signature, form in _INNER if signature in data)
     # A zip may follow anything: a program that unpacks itself, or a picture that is more than a picture.
@@ -165,6 +163,7 @@ def _leading(data: bytes) -> Format | None:
         (_is_late_pdf, Format.PDF),
         (_is_lzma, Format.LZMA),
         (_is_dbase, Format.DBASE),
+        (_is_bitmap, Format.PICTURE),
     )
     return next((form for check, form in checks if check(data)), None)
 
@@ -179,6 +178,11 @@ def _compound(data: bytes) -> Format:
         # Damaged: a name in it is all there is to go by.
         return next((form for name, form in _COMPOUND if name.encode("utf-16-le") in data), Format.COMPOUND)
     return Format.COMPOUND
+
+
+def _is_bitmap(data: bytes) -> bool:
+    """Tell whether a bmp's header has its size right: white is full of bytes that Chinese text is made of."""
+    return data.startswith(b"BM") and data[2:10] == struct.pack("<II", len(data), 0)
 
 
 def _is_parquet(data: bytes) -> bool:

@@ -14,7 +14,7 @@ from cerco.extract import excel97, markup, pivot, sheet
 from cerco.extract.archive import Member
 from cerco.extract.charset import encodings
 from cerco.extract.outline import Outline, is_map, outline
-from cerco.extract.plain import heading
+from cerco.extract.plain import heading, pieces
 from cerco.extract.source import Item, Opener, Source
 from cerco.extract.text import Text, Unreadable
 
@@ -141,7 +141,7 @@ def _xml_part(name: str, content: str, source: Source, steps: tuple[str, ...]) -
         if _BODY.fullmatch(name) and not how and (first := heading(text)) is not None:
             yield Text(source.place("header"), first, "header")
         if text:
-            yield Text(source.place(*above, f"{step}{how}"), text)
+            yield from pieces(iter((text,)), source.place(*above, f"{step}{how}"), source.budget.limits.piece, None)
     if said := markup.words(content):
         yield Text(source.place(*above, f"{step} (names and links)"), said)
 

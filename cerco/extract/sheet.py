@@ -27,7 +27,7 @@ _STRING_ITEM = re.compile(rf"</{_PREFIX}si\s*>")
 _AT_ONCE = 256  # rows
 _PHONETIC = "rPh"  # how a string is read aloud, in Japanese
 # Two patterns, since one that begins with letters is found several times faster than one that may begin with others.
-_LITERAL, _PREFIXED_LITERAL = (re.compile(rf'{begin}f(?:\s[^<>]*)?>([^<]*(?:"|&quot;)[^<]*)<') for begin in ("<", ":"))
+_FORMULA, _PREFIXED_FORMULA = (re.compile(rf"{begin}f(?:\s[^<>]*)?>([^<]+)") for begin in ("<", ":"))
 
 
 def is_sheet(name: str) -> bool:
@@ -79,7 +79,8 @@ class Book:
                 yield text
         if rows.header:
             yield Text(source.place(*above, f"{title} (header)"), rows.header, "header")
-        if literals := dict.fromkeys(chain(_LITERAL.findall(content), _PREFIXED_LITERAL.findall(content))):
+        formulas = chain(_FORMULA.finditer(content), _PREFIXED_FORMULA.finditer(content))
+        if literals := dict.fromkeys(found[1] for found in formulas if '"' in found[1] or "&quot;" in found[1]):
             yield Text(source.place(*steps, "formulas"), markup.plain("\n".join(literals)))
         if rows.why is not None:
             yield source.gap(rows.why, *steps)

@@ -122,7 +122,7 @@ def _marks(data: bytes, table: bytes) -> Iterator[tuple[int, int, Mark]]:
     plc = table[start : start + size]
     count = (len(plc) - 4) // 8
     found: list[tuple[int, int, Mark]] = []
-    for number in range(max(0, count)):
+    for number in range(min(count, len(data) // _PAGE)):
         page_number = int.from_bytes(plc[4 * (count + 1) + 4 * number :][:4], "little")
         page = data[page_number * _PAGE : (page_number + 1) * _PAGE]
         if len(page) < _PAGE:
