@@ -50,9 +50,12 @@ _RUNNING = re.compile(r"/(?:main|chart|diagram|math|wordprocessingDrawing|spread
 _NO_TAG = re.compile(r"<[^A-Za-z_/?]")
 _TEXT = re.compile(r">([^<]+)")
 
-# SpreadsheetML outside of cells: here the tags of runs sit inside words, and all others part fields.
+# SpreadsheetML outside of cells, and Visio: here the tags of runs sit inside words, and all others part fields.
 _FIELD_INLINE = re.compile(
-    _tags("r|t|v|rPr|rFont|sz|color|family|charset|scheme|b|i|u|strike|vertAlign|outline|shadow|condense|extend")
+    _tags(
+        "r|t|v|rPr|rFont|sz|color|family|charset|scheme|b|i|u|strike|vertAlign|outline|shadow|condense|extend"
+        "|cp|pp|tp|fld"
+    )
 )
 _FIELD_CELL = re.compile(_tags("c|cell"))
 
@@ -87,6 +90,9 @@ _WORDS = re.compile(
 _VALUES = re.compile(
     rf"<{_NAMED}(?:alias|tag|default|helpText|statusText|docVar|listItem|s|inputCells|filter|customFilter)\s(?:[^<>]*?\s)?{_NAMED}(?:val|value|v)\s*=\s*"
     r"""(?:"([^"<]*)"|'([^'<]*)')"""
+)
+_SHAPE_DATA = re.compile(
+    r"""<Cell\s(?:[^<>]*?\s)?N=["'](?:Value|Label|Prompt|Comment|Description|Address)["'][^<>]*?\sV=(?:"([^"<]*)"|'([^'<]*)')"""
 )
 _ATTRIBUTED = re.compile(r"<[^<>=]*=[^<>]*>")
 _ELEMENT = re.compile(rf"<{_NAMED}([A-Za-z][\w.\-]*){_ATTRIBUTES}>([^<]+)<")
@@ -216,7 +222,7 @@ def open_words(markup: str) -> str:
 def words(markup: str) -> str:
     """Return the attribute values that people wrote, one a line."""
     markup = "".join(dict.fromkeys(_ATTRIBUTED.findall(markup)))  # most tags are there thousands of times
-    found = (*_WORDS.finditer(markup), *_VALUES.finditer(markup))
+    found = (*_WORDS.finditer(markup), *_VALUES.finditer(markup), *_SHAPE_DATA.finditer(markup))
     return plain("\n".join(match[1] or match[2] or "" for match in found))
 
 
