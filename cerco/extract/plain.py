@@ -28,10 +28,10 @@ _CUT = re.compile(r"[\s,;|{}]")  # where a line that is longer than a piece may 
 _CUT_REACH = 4096
 
 
-def read(source: Source, open_: Opener, *, tags: bool = True) -> Iterator[Item]:
+def read(source: Source, open_: Opener, *, tags: bool = True, files: bool = True) -> Iterator[Item]:
     """Yield the text of a file, in each encoding that makes sense of it, best first; and files written into it.
 
-    `tags` says that what stands between tags is to be read here.
+    `tags` says that what stands between tags is to be read here, `files` that files written into it are.
     """
     for encoding in encodings(source.data):
         step = "text" if encoding.startswith("utf-8") else f"text ({LABELS.get(encoding, encoding)})"
@@ -40,7 +40,7 @@ def read(source: Source, open_: Opener, *, tags: bool = True) -> Iterator[Item]:
                 yield Text(source.place("header"), first, "header")
             yield text
             yield from _hidden(text, source, tags=tags)
-    for number, data in enumerate(embedded.files(source.data), 1):
+    for number, data in enumerate(embedded.files(source.data) if files else (), 1):
         source.budget.enter()
         source.budget.expand(len(data))
         yield from open_(source.within(data, f"embedded file {number}"))
