@@ -111,7 +111,7 @@ def _hidden(text: Text, source: Source, *, tags: bool) -> Iterator[Text]:
     """Yield what tags and escapes hide in a piece, as a piece of its own reading."""
     if tags and has_tags(text.content):
         yield Text(source.place("text without tags"), visible(text.content[text.lead :]))
-    if _ESCAPE.search(text.content):
+    if "\\u" in text.content and _ESCAPE.search(text.content):
         lead = len(unescape(text.content[: text.lead]))
         yield replace(text, place=source.place("text without escapes"), content=unescape(text.content), lead=lead)
     for document in mrz.find(text.content):
