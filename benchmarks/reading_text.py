@@ -5,8 +5,9 @@ Run: .venv/bin/python benchmarks/reading_text.py [megabytes]
 The table has Chinese names, addresses and numbers, in each of the encodings it may come in. `ours` is `cerco.extract`
 with nothing behind it: identified by content, read in every plausible encoding, in pieces with the head of its columns.
 `usual` is charset-normalizer on the first 64 KiB, then one decode and `csv.reader`. Each runs in a process of its own,
-so that the peak of its memory is its own, the table included; rounds alternate, so that a busy machine slows both. Times are seconds of
-processor time. The target is at most 1 s for 10 MB; the ratios are what can be compared between machines.
+so that the peak of its memory is its own, the table included; rounds alternate, so that a busy machine slows both.
+Times are seconds of processor time. The target is at most 1 s for 10 MB; the ratios are what can be compared between
+machines.
 """
 
 import csv
