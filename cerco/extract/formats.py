@@ -21,6 +21,7 @@ from cerco.extract import (
     outlook,
     pdf,
     people,
+    picture,
     plain,
     rtf,
     streams,
@@ -63,6 +64,10 @@ def _read_zip(source: Source, open_: Opener) -> Iterator[Item]:
         yield from opendocument.read(archive.members(box, source), source, open_)
     else:
         yield from archive.read(box, source, open_)
+
+
+def _look(source: Source, _open: Opener) -> Iterator[Item]:
+    return picture.read(source)
 
 
 def _said(why: Why, *steps: str) -> Callable[[Source, Opener], Iterator[Item]]:
@@ -175,6 +180,10 @@ READERS: Final[Mapping[Format, Reader]] = {
         opendocument.read_flat, "an OpenDocument file in one piece: as those that are packed", container=True
     ),
     Format.LOCKED: Reader(_said(Why.ENCRYPTED), "that it is under a password", ()),
-    Format.PICTURE: Reader(_said(Why.UNKNOWN_FORMAT, "picture"), "that it is a picture", ()),
+    Format.PICTURE: Reader(
+        _look,
+        "words in it, in Chinese, Portuguese and English; QR codes, barcodes, machine-readable zones; properties",
+        ("pillow", "pi-heif", "rapidocr", "onnxruntime", "zxing-cpp"),
+    ),
     Format.UNKNOWN: Reader(_said(Why.UNKNOWN_FORMAT), "that it is none of the others", ()),
 }

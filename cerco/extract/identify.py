@@ -98,9 +98,11 @@ _COMPOUND = (
 )
 _PICTURE = re.compile(
     rb"\x89PNG\r\n\x1a\n|\xff\xd8\xff|GIF8[79]a|RIFF....WEBP|BM.{4}\x00\x00\x00\x00|II\*\x00|MM\x00\*|\x00\x00\x01\x00"
-    rb"|....ftyp(?:heic|heix|mif1|msf1|avif)|\x01\x00\x00\x00.{36} EMF|\xd7\xcd\xc6\x9a",
+    rb"|....ftyp(?:heic|heix|heim|heis|hevc|hevx|mif1|msf1|avif|avis)|\x00\x00\x00\x0cjP  |\xff\x4f\xff\x51"
+    rb"|\x01\x00\x00\x00.{36} EMF|\xd7\xcd\xc6\x9a",
     re.DOTALL,
 )
+_PICTURE_HEAD = 64  # bytes in which every picture has sizes or offsets, and so zeros
 _END = b"PK\x05\x06"  # APPNOTE 4.3.16: end of central directory, 22 bytes and a comment of up to 65,535
 _END_REACH = 22 + 65_535
 _PDF_REACH = 1024  # readers accept a header anywhere in the first KiB (ISO 32000-1, annex H.3.4.1)
@@ -135,8 +137,12 @@ def identify(data: bytes) -> tuple[Format, ...]:
     """Return every format the bytes can be read as."""
     if not data:
         return ()
-    outer = _leading(data) or _text(data) or (Format.PICTURE if _PICTURE.match(data) else Format.UNKNOWN)
-    found = [outer]
+    outer = _leading(data)
+    told = _text(data) if outer is None else None
+    # White pixels pass for text, and are tried as both. Text that begins like a picture has no zeros further on.
+    shown = outer is None and _PICTURE.match(data) and (told is None or b"\0" in data[:_PICTURE_HEAD])
+    found = [form for form in (outer, Format.PICTURE if shown else None, told) if form is not None] or [Format.UNKNOWN]
+    outer = found[0]
     if outer in {Format.PICTURE, Format.UNKNOWN}:
         found += (form for signature, form in _INNER if signature in data)
     # A zip may follow anything: a program that unpacks itself, or a picture that is more than a picture.

@@ -5,7 +5,7 @@ Out:   every text in them, and every gap: `Text | Unreadable`.
 Never: an exception, and never silence: what was not read is said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from cerco.extract import plain
 from cerco.extract.formats import READERS
@@ -16,12 +16,15 @@ from cerco.extract.text import Limits, Why
 _DEFAULT = Limits()
 
 
-def read(data: bytes, name: str | None = None, limits: Limits = _DEFAULT) -> Iterator[Item]:
+def read(
+    data: bytes, name: str | None = None, limits: Limits = _DEFAULT, clock: Callable[[], float] | None = None
+) -> Iterator[Item]:
     """Yield each text in a file with its place, and what could not be read.
 
-    Nothing is yielded for a file without content. Works lazily: a caller that stops early saves the rest.
+    Nothing is yielded for a file without content. Works lazily: a caller that stops early saves the rest. `clock` gives
+    seconds; it bounds what is slow, such as looking at pictures.
     """
-    return _open(Source(data, (name,) if name else (), Budget(limits)))
+    return _open(Source(data, (name,) if name else (), Budget(limits, clock)))
 
 
 def _open(source: Source) -> Iterator[Item]:

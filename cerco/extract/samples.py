@@ -1,7 +1,7 @@
 """One small file for each reader, so that all its code is loaded while files may still be opened.
 
 In:    nothing.
-Out:   bytes that each reader of archives, mail, data and text can read.
+Out:   bytes that each reader of archives, mail, data, text and pictures can read.
 Never: anything that must be found.
 """
 
@@ -16,6 +16,7 @@ import apsw
 import zstandard
 from arro3.core import Array, DataType, Table
 from arro3.io import write_parquet
+from PIL import Image, ImageDraw
 
 _TEXT = "客戶名單 Relação 1234567(8)\n"
 
@@ -35,6 +36,16 @@ def kinds() -> Iterator[bytes]:
     yield _tar(plain)
     yield b"\x04\x22\x4d\x18\x60\x40\x82" + struct.pack("<I", 1 << 31 | len(plain)) + plain + bytes(4)  # lz4
     yield from (_tnef(), _database(), _parquet())
+    yield picture("1234567(8)")
+
+
+def picture(text: str) -> bytes:
+    """Return a picture with some words on it, as PNG."""
+    drawn = Image.new("RGB", (320, 120), "white")
+    ImageDraw.Draw(drawn).text((20, 30), text, "black", font_size=40)
+    out = BytesIO()
+    drawn.save(out, "PNG")
+    return out.getvalue()
 
 
 def _mail(plain: bytes) -> bytes:

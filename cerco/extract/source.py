@@ -6,6 +6,7 @@ Never: content in a `repr` or in an exception.
 """
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from cerco.extract.place import place
@@ -28,10 +29,14 @@ class Budget:
     """What one file, with everything inside it, has used of its limits. Readers report as they go, not from headers."""
 
     limits: Limits
+    clock: Callable[[], float] | None = field(default=None, repr=False)  # seconds; None: looking may take for ever
     expanded: int = 0
     entries: int = 0
     pages: int = 0
     cells: int = 0
+    pictures: int = 0
+    looked: float = 0.0  # seconds
+    known: set[bytes] = field(default_factory=set, repr=False)  # digests of the pictures looked at
 
     @property
     def spent(self) -> bool:
@@ -61,6 +66,26 @@ class Budget:
         self.cells += cells
         if self.cells > self.limits.cells:
             raise ReadError(Why.TOO_MANY)
+
+    @property
+    def looks(self) -> bool:
+        """Tell whether another picture may be looked at."""
+        return self.pictures < self.limits.pictures and self.looked < self.limits.ocr_seconds
+
+    @contextmanager
+    def look(self) -> Iterator[Callable[[], bool]]:
+        """Count a picture, and the time it is looked at; gives a question that says whether that time is over."""
+        if not self.looks:
+            raise ReadError(Why.NOT_READ)
+        self.pictures += 1
+        if self.clock is None:
+            yield lambda: False
+            return
+        clock, began, left = self.clock, self.clock(), self.limits.ocr_seconds - self.looked
+        try:
+            yield lambda: clock() - began >= left
+        finally:
+            self.looked += clock() - began
 
 
 @dataclass(frozen=True, slots=True)

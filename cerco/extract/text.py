@@ -20,6 +20,7 @@ class Why(StrEnum):
     MALFORMED = "malformed"
     TIMED_OUT = "timed_out"
     OPAQUE_PROTOCOL = "opaque_protocol"
+    NOT_READ = "not_read"  # a picture that was not looked at: the site does not want it, or its time was over
     UNSEEN = "unseen"  # an upload is published whose bytes never passed this gate
 
 
@@ -67,5 +68,8 @@ class Limits:
     entries: int = 10_000  # members of all containers together
     pages: int = 2_000
     cells: int = 2_000_000
+    pictures: int = 200  # that are looked at in one file; 0 where the site does not want that
+    pixels: int = 40_000_000  # of one picture, unpacked; it takes 3 bytes for each
+    ocr_seconds: float = 10.0  # of looking at pictures, for one file; where there is a clock
     window: int = 128 * 1024 * 1024  # memory that one decompressor may ask for
     piece: int = 1024 * 1024  # characters of a text that are handed on at a time

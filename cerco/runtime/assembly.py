@@ -73,6 +73,7 @@ class Assembly:
             deadline=limits.deadline * 0.8,  # a scan that is cut off still leaves time to decide and record
             memory=limits.scanner_memory,
             limits=limits.reading,
+            meters=self._telemetry.pool,
         )
         inspector = Inspector(
             rulebook,

@@ -1,7 +1,7 @@
-"""Open files that strangers made, alone: the process in which a parser may crash.
+"""Open files that strangers made, alone: what runs in the process in which a parser may crash.
 
-In:    rules, key and limits once, then one job after the other, over the socket whose number is the only argument.
-Out:   findings and gaps for each job, as JSON.
+In:    rules, key and limits, loaded before; then one job, over a socket.
+Out:   its findings and gaps, as JSON.
 Never: the CA key, the network, a file written, content on stderr. A fault ends the process and names its type only.
 """
 
@@ -10,34 +10,28 @@ import codecs
 import gzip
 import json
 import lzma
-import os
 import socket
-import struct
-import sys
+import time
 import zipfile
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
 from itertools import count
-from types import TracebackType
 from typing import Any
 
+from cerco.extract import ocr
 from cerco.extract.charset import CODECS
 from cerco.extract.place import cell
 from cerco.extract.read import read
 from cerco.extract.samples import kinds
 from cerco.extract.text import Limits, Text, Unreadable, Why
-from cerco.runtime.confine import confine, limit_cpu, resident
+from cerco.runtime.confine import limit_cpu
+from cerco.runtime.terms import FRAME, MESSAGE, Terms
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 from cerco.scan.rule import DetectRule
 
-FRAME = struct.Struct(">IQ")  # bytes of JSON, bytes of content after it; the same in both directions
-FAULT = "scanner ended by "  # begins the only line on stderr that means anything
-MESSAGE = "message"  # the place of a gap in texts
-
-_JOBS = 1000  # then a fresh process takes over, whatever libraries have leaked
 _CPU_GRACE = 2  # seconds of processor time past the deadline; the gate's own clock comes first
 
 
@@ -48,16 +42,6 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     coverage: list[Unreadable] = field(default_factory=list)
     bytes_read: int = 0
-    exhausted: bool = False  # memory ran out on the way
-
-    def to_json(self, *, spent: bool) -> dict[str, Any]:
-        """Return the reply to a job; `spent` asks for a fresh process."""
-        report = {
-            "findings": [asdict(finding) for finding in self.findings],
-            "coverage": [asdict(gap) for gap in self.coverage],
-            "bytes_read": self.bytes_read,
-        }
-        return {"report": report, "spent": spent or self.exhausted}
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +69,7 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     order = count()
     try:
-        for item in read(data, name, limits):
+        for item in read(data, name, limits, time.monotonic):
             where = f"{place} > {item.place}"
             if isinstance(item, Unreadable):
                 outcome.coverage.append(replace(item, place=where))
@@ -100,7 +84,6 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
                 sighting.occurrences.append((next(order), finding))
     except MemoryError:
         outcome.coverage.append(Unreadable(place, Why.TOO_LARGE))
-        outcome.exhausted = True
     best = [max(sightings.values(), key=lambda sighting: sighting.rank) for sightings in readings.values()]
     numbered = sorted((pair for sighting in best for pair in sighting.occurrences), key=lambda pair: pair[0])
     outcome.findings = _capped(finding for _, finding in numbered)
@@ -115,7 +98,6 @@ def scan_texts(detector: Detector, texts: Sequence[Text]) -> Outcome:
         outcome.bytes_read = sum(len(text.content.encode(errors="replace")) for text in texts)
     except MemoryError:
         outcome.coverage.append(Unreadable(MESSAGE, Why.TOO_LARGE))
-        outcome.exhausted = True
     return outcome
 
 
@@ -142,31 +124,40 @@ def locate(findings: Sequence[Finding], text: Text, where: str) -> Iterator[Find
         )
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Serve jobs until the gate hangs up; returns the exit code."""
-    sys.excepthook = _name_fault
-    connection = socket.socket(fileno=int(arguments[0]))
-    wire = connection.makefile("rwb")
-    greeting, _ = _receive(wire)
-    if greeting is None or os.getppid() != greeting["gate"]:
-        return 0
-    limits = Limits(**greeting["limits"])
-    rules = [DetectRule.model_validate(rule) for rule in greeting["rules"]]
-    detector = Detector(rules, bytes.fromhex(greeting["key"]))
-    _warm(detector, limits)
-    memory = int(greeting["memory"])
-    _send(wire, {"confinement": confine(memory)})
-    ceiling = resident() + memory // 2
-    jobs = 0
-    while True:
-        job, content = _receive(wire)
-        if job is None:
-            return 0
-        limit_cpu(greeting["deadline"] + _CPU_GRACE)
-        outcome = _work(detector, job, content, limits)
-        del content
-        jobs += 1
-        _send(wire, outcome.to_json(spent=jobs >= _JOBS or resident() > ceiling))
+class Scanner:
+    """Rules, tables and libraries, loaded and ready to read."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self._limits = Limits(**terms.limits)
+        rules = [DetectRule.model_validate(rule) for rule in terms.rules]
+        self._detector = Detector(rules, bytes.fromhex(terms.key))
+        _warm(self._detector, self._limits)
+
+    def serve(self, connection: socket.socket, held: Sequence[str]) -> None:
+        """Say which measures hold, then do one job.
+
+        One and no more: a file that takes this process over meets nobody else's, and speaks for none but itself.
+        """
+        send(connection, {"confinement": held})
+        with connection.makefile("rb") as wire:
+            job, content = _receive(wire)
+        if job is not None:
+            limit_cpu(self.terms.deadline + _CPU_GRACE)
+            send(connection, asdict(_work(self._detector, job, content, self._limits)))
+
+
+def load(connection: socket.socket) -> Scanner | None:
+    """Wait for the terms and load what they ask for; None if the gate has hung up."""
+    with connection.makefile("rb") as wire:
+        terms, _ = _receive(wire)
+    return None if terms is None else Scanner(Terms(**terms))
+
+
+def send(connection: socket.socket, message: dict[str, Any]) -> None:
+    """Send one message without content."""
+    header = json.dumps(message).encode("ascii")
+    connection.sendall(FRAME.pack(len(header), 0) + header)
 
 
 def _work(detector: Detector, job: dict[str, Any], content: bytes, limits: Limits) -> Outcome:
@@ -194,14 +185,10 @@ def _receive(wire: Any) -> tuple[dict[str, Any] | None, bytes]:
     return json.loads(wire.read(header)), wire.read(size)
 
 
-def _send(wire: Any, message: dict[str, Any]) -> None:
-    header = json.dumps(message).encode("ascii")
-    wire.write(FRAME.pack(len(header), 0) + header)
-    wire.flush()
-
-
 def _warm(detector: Detector, limits: Limits) -> None:
     """Read one small file of every kind, so that all code and tables are loaded while files may still be opened."""
+    if limits.pictures:
+        ocr.load()
     for codec in CODECS:
         codecs.lookup(codec)
     for sample in _samples():
@@ -247,12 +234,3 @@ def _zip(members: dict[str, bytes]) -> bytes:
         for name, content in members.items():
             box.writestr(name, content)
     return out.getvalue()
-
-
-def _name_fault(kind: type[BaseException], _fault: BaseException, _trace: TracebackType | None) -> None:
-    """Say the type of what went wrong, and not a word of what it says."""
-    sys.stderr.write(f"{FAULT}{kind.__name__}\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -163,6 +163,20 @@ class Limits(Section):
     window: Size = Field(
         _READING.window, description="Memory that unpacking one file may ask for; what asks for more is not read."
     )
+    ocr: bool = Field(
+        True,
+        description="Look at pictures and scanned pages for words, QR codes and passports; if false, they are reported "
+        "as not read, and the policy decides.",
+    )
+    ocr_seconds: float = Field(
+        _READING.ocr_seconds,
+        gt=0,
+        le=300,
+        description="Seconds for looking at the pictures in one file; then the rest is not read. Less than deadline.",
+    )
+    pixels: int = Field(
+        _READING.pixels, ge=1, description="Pixels of the largest picture that is looked at; each takes 3 bytes."
+    )
 
     @property
     def reading(self) -> Reading:
@@ -175,6 +189,9 @@ class Limits(Section):
             pages=self.pages,
             cells=self.cells,
             window=self.window,
+            pictures=_READING.pictures if self.ocr else 0,
+            pixels=self.pixels,
+            ocr_seconds=self.ocr_seconds,
         )
 
 

@@ -31,10 +31,10 @@ def raising_hook() -> None:
 def hung_scan() -> None:
     original = Detector.scan
 
-    def scan(self: Detector, texts: Any) -> Any:
+    def scan(self: Detector, texts: Any, counts: Any = None) -> Any:
         listed: list[Text] = list(texts)
         time.sleep(4)  # longer than the deadline of the test's settings
-        return original(self, listed)
+        return original(self, listed, counts)
 
     Detector.scan = scan  # type: ignore[method-assign]
 

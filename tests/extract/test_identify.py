@@ -2,6 +2,7 @@
 
 import gzip
 import lzma
+import struct
 import tarfile
 import zipfile
 from io import BytesIO
@@ -57,6 +58,9 @@ OLE2 = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(600)
         pytest.param(b"\xff\xd8\xff\xe0" + bytes(50), (Format.PICTURE,), id="jpeg"),
         pytest.param(b"\x00\x00\x00\x18ftypheic" + bytes(50), (Format.PICTURE,), id="heic"),
         pytest.param(b"GIF89a is a format, 5123456(7)", (Format.TEXT,), id="text-behind-a-picture-signature"),
+        pytest.param(
+            b"II*\0" + struct.pack("<I", 3000) + b"\xff" * 3000, (Format.PICTURE, Format.TEXT), id="pixels-like-text"
+        ),
         pytest.param(b"BM,name\n1,2\n", (Format.TEXT,), id="text-like-bmp"),
         pytest.param(b"7z\xbc\xaf\x27\x1c\x00\x04" + bytes(range(256)), (Format.SEVENZIP,), id="7z"),
         pytest.param(b"7z\xbc\xaf: 5123456(7)", (Format.TEXT,), id="text-that-begins-like-7z"),

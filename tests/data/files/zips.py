@@ -173,7 +173,7 @@ def _hidden() -> Iterator[Made]:
 
     for name, outside, gap in (
         ("program.exe", _PROGRAM, (("program.exe", "unknown_format"),)),
-        ("picture.png", _PNG, (("picture", "unknown_format"),)),
+        ("picture.png", _PNG, (("picture.png", "malformed"),)),
     ):
         here = planted(name, "behind another file", "a.txt")
         yield Made(name, "zip", outside + packed({"a.txt": sentence(here.value)}), (here,), gap)
