@@ -105,8 +105,8 @@ READERS: Final[Mapping[Format, Reader]] = {
     Format.ACCESS: Reader(_said(Why.UNKNOWN_FORMAT, "Access database"), "that it is an Access database", ()),
     Format.PDF: Reader(
         pdf.read,
-        "text of pages, notes, forms, properties, outline, attached files",
-        ("pypdfium2",),
+        "text of pages, pictures and scanned pages, notes, forms, scripts, layers, properties, outline, attached files",
+        ("pypdfium2", "pikepdf", "rapidocr"),
         container=True,
     ),
     Format.ZIP: Reader(

@@ -39,6 +39,7 @@ _ENLARGED = 3.0  # times at most
 _CLOSER = 1.5  # times: a picture so much larger than a glance is also looked at in strips, for the small print
 _SEAM = 48  # pixels by which strips overlap: a line that one cuts is whole in the next
 _GREY = 127.5  # what the network takes for nothing, and for the distance to white
+_BLANK = 24  # of 255: a strip with less between its darkest and its lightest is empty
 _STEP = 32  # sides the network takes are multiples of it
 
 _HEIGHT = 48  # pixels, of a line as the network that reads sees it
@@ -181,7 +182,7 @@ def _strips(networks: _Networks, picture: Pixels) -> Iterator[list[Box]]:
     top = 0
     while top < height:
         strip = picture[top : top + tall]
-        if min(strip.shape[:2]) >= _STEP:
+        if min(strip.shape[:2]) >= _STEP and int(strip.max()) - int(strip.min()) > _BLANK:
             whole = []
             for box in _find(networks, strip, 1.0):
                 cut = (top > 0 and box[:, 1].min() < 2) or (top + tall < height and box[:, 1].max() > tall - 3)

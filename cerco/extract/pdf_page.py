@@ -85,10 +85,12 @@ def _seen(page: pdfium.PdfPage, content: str, senseless: bool, source: Source, s
     covered = sum(_share(picture, page) for picture in pictures)
     letters = len("".join(content.split()))
     if senseless or not letters or (letters < _FEW and covered >= _LARGE):
-        if source.budget.looks:
-            yield from look(_drawn(page), source, step, PICTURE)
-        else:
+        if not source.budget.looks:
             yield source.gap(Why.NOT_READ, step, PICTURE)
+            return
+        drawn = _drawn(page)
+        if _is_new(drawn.tobytes(), source):
+            yield from look(drawn, source, step, PICTURE)
         return
     several = len(pictures) > 1
     for number, picture in enumerate(pictures, 1):
@@ -111,10 +113,8 @@ def _picture(picture: pdfium.PdfImage, page: pdfium.PdfPage, source: Source, ste
     width, height = picture.get_px_size()
     if min(width, height) < ICON or _share(picture, page) < _SMALL:
         return
-    digest = hashlib.sha256(bytes(picture.get_data())).digest()
-    if digest in source.budget.known:
+    if not _is_new(bytes(picture.get_data()), source):
         return
-    source.budget.known.add(digest)
     if width * height > source.budget.limits.pixels:
         yield source.gap(Why.TOO_LARGE, step, name)
         return
@@ -123,6 +123,15 @@ def _picture(picture: pdfium.PdfImage, page: pdfium.PdfPage, source: Source, ste
         return
     shown: Image.Image = picture.get_bitmap().to_pil()
     yield from look(shown.reduce(_excess(shown.width * shown.height)), source, step, name)
+
+
+def _is_new(data: bytes, source: Source) -> bool:
+    """Tell whether a picture was not looked at before in the same file, and remember it."""
+    digest = hashlib.sha256(data).digest()
+    if digest in source.budget.known:
+        return False
+    source.budget.known.add(digest)
+    return True
 
 
 def _share(picture: pdfium.PdfImage, page: pdfium.PdfPage) -> float:

@@ -91,8 +91,11 @@ def _properties(image: Image.Image, source: Source) -> Iterator[Item]:
 
 def _frames(image: Image.Image, source: Source) -> Iterator[tuple[Image.Image | Unreadable, tuple[str, ...]]]:
     """Yield each page of a scan, and each frame of a moving picture in which something has changed, with its steps."""
-    if not getattr(image, "is_animated", False):
+    moves = _moves(image)
+    if not moves:
         frame, why = _frame(image, source, 0)
+        if moves is None:
+            why = why or Why.MALFORMED
         image.close()  # its pixels are no longer needed, and looking needs room
         if why is not None:
             yield source.gap(why, PICTURE), (PICTURE,)
@@ -112,6 +115,14 @@ def _frames(image: Image.Image, source: Source) -> Iterator[tuple[Image.Image | 
             return
         if frame is not None and (pages or _is_new(frame, seen)):
             yield frame, steps
+
+
+def _moves(image: Image.Image) -> bool | None:
+    """Tell whether there is more than one frame; None where the second makes no sense."""
+    try:
+        return bool(getattr(image, "is_animated", False))
+    except FAULTS:
+        return None
 
 
 def _numbers(image: Image.Image) -> Iterator[int]:

@@ -136,7 +136,7 @@ class ScannerPool:
         body = json.dumps([asdict(text) for text in texts]).encode("ascii")
         return await self._run({"kind": "texts"}, body, MESSAGE)
 
-    async def _run(self, header: dict[str, str | None], body: bytes, place: str) -> ScanReport:
+    async def _run(self, header: dict[str, str | float | None], body: bytes, place: str) -> ScanReport:
         loop = asyncio.get_running_loop()
         began = loop.time()
         end = began + self._deadline
@@ -153,6 +153,7 @@ class ScannerPool:
         try:
             async with asyncio.timeout_at(end):
                 scanner = await self._take()
+                header["seconds"] = end - loop.time()
                 report = _REPLY.validate_json(await scanner.ask(json.dumps(header).encode("ascii"), body), strict=True)
         except TimeoutError:
             fate = "timed_out"

@@ -168,6 +168,9 @@ class Limits(Section):
         description="Look at pictures and scanned pages for words, QR codes and passports; if false, they are reported "
         "as not read, and the policy decides.",
     )
+    pictures: int = Field(
+        _READING.pictures, ge=1, description="Pictures and scanned pages in one file that are looked at."
+    )
     ocr_seconds: float = Field(
         _READING.ocr_seconds,
         gt=0,
@@ -189,7 +192,7 @@ class Limits(Section):
             pages=self.pages,
             cells=self.cells,
             window=self.window,
-            pictures=_READING.pictures if self.ocr else 0,
+            pictures=self.pictures if self.ocr else 0,
             pixels=self.pixels,
             ocr_seconds=self.ocr_seconds,
         )

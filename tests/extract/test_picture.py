@@ -149,6 +149,12 @@ def test_a_torn_picture_is_looked_at_and_said_to_be_torn() -> None:
     assert [item for item in found if isinstance(item, Text) and NEEDLE in item.content]
 
 
+def test_a_moving_picture_that_breaks_off_is_looked_at_as_far_as_it_goes() -> None:
+    found = items(saved(sheet(), "GIF")[:-1] + b"\x2c" + bytes(9))  # a second frame that ends behind its head
+    assert [item.content for item in found if isinstance(item, Text) and NEEDLE in item.content]
+    assert {item.why for item in found if isinstance(item, Unreadable)} == {Why.MALFORMED}
+
+
 def test_a_zone_is_told_in_words() -> None:
     from tests.data.files.cards import SHEETS
 

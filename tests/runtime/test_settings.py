@@ -74,6 +74,10 @@ def test_every_limit_on_reading_can_be_set() -> None:
     assert asdict(chosen) == asdict(Reading()) | values | {"depth": 7}
 
 
+def test_a_site_that_wants_no_pictures_looked_at_says_so() -> None:
+    assert Settings.model_validate({"limits": {"ocr": False, "pictures": 9}}).limits.reading.pictures == 0
+
+
 def test_relative_paths_count_from_the_files_folder(tmp_path: Path) -> None:
     settings = load_settings(written(tmp_path, "rules: own\ndata: /var/lib/x\ntls: {upstream_ca: lab/ca.pem}\n"))
     assert settings.rules == settings.rules_dir == tmp_path / "own"

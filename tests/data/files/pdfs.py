@@ -224,6 +224,35 @@ def _chinese_title(text: str) -> bytes:
     return _saved(pdf)
 
 
+def _redacted(text: str) -> bytes:
+    """Write something, then something else over it as programs do it: with a change at the end of the file."""
+    parts = (
+        b"<</Type/Catalog/Pages 2 0 R>>",
+        b"<</Type/Pages/Kids[3 0 R]/Count 1>>",
+        b"<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 99]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>",
+        _drawing(text),
+        b"<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>",
+    )
+    out = b"%PDF-1.4\n"
+    places = []
+    for number, part in enumerate(parts, 1):
+        places.append(len(out))
+        out += b"%d 0 obj%s endobj\n" % (number, part)
+    table = len(out)
+    out += b"xref\n0 6\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
+    out += b"trailer<</Root 1 0 R/Size 6>>\nstartxref\n%d\n%%%%EOF\n" % table
+    place = len(out)
+    out += b"4 0 obj%s endobj\n" % _drawing("ID card no. withheld")
+    later = len(out)
+    out += b"xref\n4 1\n%010d 00000 n \ntrailer<</Root 1 0 R/Size 6/Prev %d>>\n" % (place, table)
+    return out + b"startxref\n%d\n%%%%EOF\n" % later
+
+
+def _drawing(text: str) -> bytes:
+    drawn = f"BT /F 12 Tf 20 50 Td ({_escaped(text)}) Tj ET".encode()
+    return b"<</Length %d>>stream\n%s\nendstream" % (len(drawn), drawn)
+
+
 def files() -> Iterator[Made]:
     """Yield them."""
     yield _made("page.pdf", "second page", "page 2", _on_page)
@@ -250,6 +279,7 @@ def files() -> Iterator[Made]:
     yield _made("xmp.pdf", "XMP", "properties (XMP)", _changed(_xmp))
     yield _made("title.pdf", "title in GBK", "properties (Title)", _chinese_title)
     yield _made("open.pdf", "password for changes only", "page 2", _locked)
+    yield _made("redacted.pdf", "earlier version", "earlier version", _redacted)
     value = planted(_LETTERS, "nameless letters", "page 1")
     yield Made(_LETTERS, "pdf", committed(_LETTERS), (value,))
     closed = _saved(_plain(), encryption=pikepdf.Encryption(owner="owner", user="user", R=6))

@@ -11,7 +11,7 @@ from PIL import Image, ImageDraw, ImageFilter
 from PIL.PngImagePlugin import PngInfo
 
 from tests.data.files import cards
-from tests.data.files.planting import Made, Planted, card, committed, planted
+from tests.data.files.planting import Made, Planted, card, committed, packed, planted
 
 _HEIC: Final = "photo.heic"  # by libheif with an encoder, which the product does not carry
 
@@ -200,6 +200,13 @@ def _codes() -> Iterator[Made]:
         name = f"{sheet.name}.png"
         places = tuple(Planted(number, (name, "picture"), number) for number in numbers)
         yield Made(name, "png", committed(f"cards/{name}"), places)
+    letter = planted("letter.docx", "picture in a letter", "image1.png", "picture")
+    inside: dict[str, bytes | str] = {
+        "[Content_Types].xml": "<Types/>",
+        "word/document.xml": "<w:document><w:body><w:p><w:t>See below.</w:t></w:p></w:body></w:document>",
+        "word/media/image1.png": _saved(_sheet(_words(letter.value)), "PNG"),
+    }
+    yield Made("letter.docx", "docx", packed(inside), (letter,))
     torn = planted("torn.jpg", "words", "picture")
     whole = _saved(_sheet(_words(torn.value), (640, 800)), "JPEG", quality=90)
     yield Made("torn.jpg", "jpg", whole[: len(whole) * 3 // 4], (torn,), (("torn.jpg", "malformed"),))
