@@ -16,23 +16,17 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from io import BytesIO
 
-from cerco.extract.charset import encodings
 from cerco.extract.identify import Format, identify
 from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.streams import Run, drain, inflated, inflated64, lzma_raw, stored, unpacked, unzstd
 from cerco.extract.text import Text, Unreadable, Why
+from cerco.extract.zipentry import LOCAL, Entry, listed, local
 
-# APPNOTE 4.3.7, 4.3.9, 4.3.12, 4.3.16
-_LOCAL, _DESCRIPTOR, _CENTRAL = b"PK\x03\x04", b"PK\x07\x08", b"PK\x01\x02"
+# APPNOTE 4.3.9, 4.3.12, 4.3.16
+_DESCRIPTOR, _CENTRAL = b"PK\x07\x08", b"PK\x01\x02"
 _END, _END_SIZE = b"PK\x05\x06", 22
 _LOOSE = 28  # bytes that stand outside of all members; fewer are descriptors and padding
 _DIRECTORY_SLACK = 4  # a directory this many times over the limit on entries is not even listed
-# APPNOTE 4.4.4: general purpose bits
-_ENCRYPTED, _DEFERRED, _UTF8 = 0x1, 0x8, 0x800
-_AES = 99  # 4.4.5, and Appendix E: encrypted whatever the bits say
-_METHODS = frozenset({*range(20), *range(93, 100)})  # numbers a header that is none will hardly have
-_UNICODE_PATH = 0x7075  # 4.6.9: version, CRC-32 of the plain name, name in UTF-8
-_ZIP64 = 0x0001  # 4.5.3
 _OFFICE_MARK = "[Content_Types].xml"  # ECMA-376 part 2, 10.1.2.2: in every Office package
 _FAULTS = (zipfile.BadZipFile, OSError, ValueError, NotImplementedError, LookupError, struct.error)
 
@@ -49,30 +43,6 @@ class Member:
     def name(self) -> str:
         """The name as it is most likely meant."""
         return self.names[0]
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """What one header says of a member."""
-
-    names: tuple[str, ...] = field(repr=False)
-    raw: bytes = field(repr=False)
-    method: int
-    flags: int
-    checksum: int
-    compressed: int  # bytes; 0 where only the end of the stream will tell
-    at: int  # where its own header is; -1 where that is not where the directory says
-    start: int  # of its data
-
-    @property
-    def is_encrypted(self) -> bool:
-        """Tell whether it takes a password to read it."""
-        return bool(self.flags & _ENCRYPTED) or self.method == _AES
-
-    @property
-    def is_deferred(self) -> bool:
-        """Tell whether sizes and checksum follow the data instead."""
-        return bool(self.flags & _DEFERRED)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,14 +68,14 @@ def open_zip(source: Source) -> Box:
         raise ReadError(Why.TOO_MANY)
     try:
         with zipfile.ZipFile(BytesIO(source.data)) as box:
-            listed = box.infolist()
-            comments = tuple(said for said in (box.comment, *(info.comment for info in listed)) if said)
+            infos = box.infolist()
+            comments = tuple(said for said in (box.comment, *(info.comment for info in infos)) if said)
             directory = (box.start_dir, source.data.rfind(_END) + _END_SIZE + len(box.comment))
     except _FAULTS as fault:
         if next(_strays(source.data, []), None) is None:
             raise ReadError(Why.MALFORMED) from fault
         return Box((), whole=False)
-    entries = tuple(entry for info in listed for entry in _listed(info, source.data))
+    entries = tuple(entry for info in infos for entry in listed(info, source.data))
     return Box(entries, whole=True, comments=comments, directory=directory)
 
 
@@ -145,7 +115,7 @@ def members(box: Box, source: Source) -> Iterator[Member | Unreadable]:
 def _outside(data: bytes, read: list[tuple[int, int]]) -> Iterator[bytes]:
     """Yield what nobody has looked at and what is of a known format: of the rest, a zip is made of plenty."""
     # What stands before the first member has been looked at already where the file begins as something else.
-    at = 0 if data.startswith(_LOCAL) or identify(data)[:1] == (Format.UNKNOWN,) else read[0][0]
+    at = 0 if data.startswith(LOCAL) or identify(data)[:1] == (Format.UNKNOWN,) else read[0][0]
     for begin, end in (*read, (len(data), len(data))):
         loose = data[at:begin].strip(b"\0") if begin - at >= _LOOSE else b""
         if len(loose) >= _LOOSE and Format.UNKNOWN not in identify(loose)[:1]:
@@ -182,77 +152,17 @@ def _full(source: Source) -> Unreadable | None:
     return source.gap(Why.TOO_LARGE) if source.budget.spent else None
 
 
-def _listed(info: zipfile.ZipInfo, data: bytes) -> Iterator[Entry]:
-    """Yield what the directory says of a member, and what its own header says where that is something else."""
-    raw = info.orig_filename.encode("utf-8" if info.flag_bits & _UTF8 else "cp437", errors="replace")
-    own = _local(data, info.header_offset)
-    names = _names(raw, info.extra)
-    at, start = (own.at, own.start) if own else (-1, 0)
-    entry = Entry(names, raw, info.compress_type, info.flag_bits, info.CRC, info.compress_size, at, start)
-    if own is None or (own.raw == raw and _agree(own, entry)):
-        yield entry
-        return
-    both = tuple(dict.fromkeys((*names, *own.names)))
-    yield replace(entry, names=both)
-    if not _agree(own, entry):
-        yield own
-
-
-def _agree(own: Entry, listed: Entry) -> bool:
-    if (own.method, own.is_encrypted) != (listed.method, listed.is_encrypted):
-        return False
-    return own.is_deferred or own.compressed == listed.compressed
-
-
-def _local(data: bytes, at: int) -> Entry | None:
-    """Return what the header in front of a member says; None where there is none."""
-    if at < 0 or not data.startswith(_LOCAL, at) or len(data) < at + 30:
-        return None
-    _, flags, method, _, _, checksum, compressed, size, name, extra = struct.unpack_from("<HHHHHIIIHH", data, at + 4)
-    start = at + 30 + name + extra
-    if start > len(data) or method not in _METHODS:
-        return None
-    raw = data[at + 30 : at + 30 + name]
-    more = data[at + 30 + name : start]
-    if compressed == 0xFFFFFFFF:
-        wide = _extra(more, _ZIP64)
-        skip = 8 if size == 0xFFFFFFFF else 0
-        if len(wide) >= skip + 8:
-            compressed = struct.unpack_from("<Q", wide, skip)[0]
-    return Entry(_names(raw, more), raw, method, flags, checksum, compressed, at, start)
-
-
-def _extra(fields: bytes, wanted: int) -> bytes:
-    at = 0
-    while at + 4 <= len(fields):
-        kind, size = struct.unpack_from("<HH", fields, at)
-        if kind == wanted:
-            return fields[at + 4 : at + 4 + size]
-        at += 4 + size
-    return b""
-
-
-def _names(raw: bytes, extra: bytes) -> tuple[str, ...]:
-    """Return the member's name as written by programs of any locale: many write Big5 or GBK and do not say so."""
-    said: list[str] = []
-    unicode = _extra(extra, _UNICODE_PATH)
-    if len(unicode) > 5 and struct.unpack_from("<I", unicode, 1)[0] == zlib.crc32(raw):
-        said.append(unicode[5:].decode("utf-8", errors="replace"))
-    said += (raw.decode(codec, errors="replace") for codec in encodings(raw))
-    return tuple(dict.fromkeys(name for name in said if name)) or ("unnamed",)
-
-
 def _strays(data: bytes, read: list[tuple[int, int]]) -> Iterator[Entry]:
     """Yield the members that stand where nothing has been read so far; the caller goes on adding to `read`."""
     at = 0
-    while (at := data.find(_LOCAL, at)) >= 0:
+    while (at := data.find(LOCAL, at)) >= 0:
         before = bisect_right(read, (at, len(data))) - 1
         if before >= 0 and read[before][1] > at:
             at = read[before][1]
             continue
-        if (entry := _local(data, at)) is not None:
+        if (entry := local(data, at)) is not None:
             yield entry
-        at += len(_LOCAL)
+        at += len(LOCAL)
 
 
 def _member(entry: Entry, source: Source, read: list[tuple[int, int]]) -> Member:
@@ -302,5 +212,5 @@ def _end(entry: Entry, data: bytes) -> int:
     """Return where a member of unknown size ends at the latest: a compressed one says so itself."""
     if entry.method != 0 and not entry.is_encrypted:
         return len(data)
-    ends = (data.find(mark, entry.start) for mark in (_DESCRIPTOR, _LOCAL, _CENTRAL))
+    ends = (data.find(mark, entry.start) for mark in (_DESCRIPTOR, LOCAL, _CENTRAL))
     return min((end for end in ends if end >= 0), default=len(data))

@@ -6,6 +6,7 @@ Out:   comments at their cells, headers, names, validations, text boxes, links; 
 Never: the cells themselves: a library reads those, once it is known that they fit.
 """
 
+import re
 import struct
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -34,6 +35,7 @@ _LABELS = {
 _QUIET = frozenset({0x00FC, 0x00FF, 0x0031, 0x0092, 0x0042, 0x00E1, 0x00C1, 0x0293, 0x088E, 0x0896, _CONTINUE, _RESULT})
 _STATES = {1: " (hidden)", 2: " (very hidden)"}
 _NO_NUMBER = 0xFFFF  # 2.5.133: ends the value of a formula that is text
+_FILLED = re.compile(rb"[^\x00]")
 _MOST_CELLS = 100_000  # whose format is looked at
 
 type Texts = list[tuple[tuple[str, ...], str]]
@@ -177,6 +179,10 @@ def _records(data: bytes) -> Iterator[tuple[int, list[bytes]]]:
     kind, body = -1, [b""]
     while at + 4 <= len(data):
         following, size = struct.unpack_from("<HH", data, at)
+        if not following and not size:  # what fills up the last sector
+            filled = _FILLED.search(data, at)
+            at += 4 * ((filled.start() - at) // 4) if filled else len(data)
+            continue
         piece = data[at + 4 : at + 4 + size]
         at += 4 + size
         if following == _CONTINUE and kind >= 0:

@@ -19,6 +19,8 @@ _METAFILE_HEADS = (
     32,
 )  # bytes: one identifier or two, before 34 more, of which the last but one says whether packed
 _METAFILE_HEAD = 34
+_NOT_PACKED = 0xFE
+_METAFILE = re.compile(rb"\x01\x00\x00\x00|\xd7\xcd\xc6\x9a|[\x01\x02]\x00\x09\x00")  # EMF; WMF with a head and without
 _SMALLEST = 64
 
 
@@ -26,30 +28,31 @@ def pictures(data: bytes, most: int) -> Iterator[bytes]:
     """Yield the pictures in the data; of a packed one at most `most` bytes."""
     at = 0
     while (found := _BLIP.search(data, at)) is not None:
-        size = int.from_bytes(found[2], "little")
-        body = data[found.end() : found.end() + size]
+        begin = found.end()
+        end = begin + int.from_bytes(found[2], "little")
         picture = b""
-        if _SMALLEST <= size == len(body):
-            picture = _metafile(body, most) if found[1][0] in _METAFILES else _bitmap(body)
+        if begin + _SMALLEST <= end <= len(data):
+            read = _metafile if found[1][0] in _METAFILES else _bitmap
+            picture = read(data, begin, end, most)
         if picture:
             yield picture
-        at = found.end() + size if picture else found.start() + 1
+        at = end if picture else found.start() + 1
 
 
-def _bitmap(body: bytes) -> bytes:
+def _bitmap(data: bytes, begin: int, end: int, _most: int) -> bytes:
     for head in _HEADS:
-        if _SIGNATURE.match(body, head):
-            return body[head:]
+        if _SIGNATURE.match(data, begin + head, end):
+            return data[begin + head : end]
     return b""
 
 
-def _metafile(body: bytes, most: int) -> bytes:
+def _metafile(data: bytes, begin: int, end: int, most: int) -> bytes:
     for head in _METAFILE_HEADS:
-        packed = body[head + _METAFILE_HEAD :]
-        if body[head + _METAFILE_HEAD - 2 : head + _METAFILE_HEAD - 1] == b"\xfe":
-            return packed  # it is not
+        start = begin + head + _METAFILE_HEAD
+        if data[start - 2] == _NOT_PACKED and _METAFILE.match(data, start, end):
+            return data[start:end]
         try:
-            return zlib.decompressobj().decompress(packed, most)
+            return zlib.decompressobj().decompress(memoryview(data)[start:end], most)
         except zlib.error:
             continue
     return b""

@@ -69,7 +69,9 @@ class Cells:
     used: bytearray = field(repr=False)
     formats: Mapping[str, CellFormat] = field(repr=False)
     source: Source
+    _end: int = 0  # of the cells in the sheet on the way
     _spelled: bool = False  # there are characters written as references
+    _blank: bool = False  # there may be blanks in values that would part rows or cells; shared strings have none
     _seen: Counter[tuple[tuple[str, str, str], ...]] = field(default_factory=Counter, repr=False)
     _shapes: list[_Shape] = field(default_factory=list, repr=False)
 
@@ -80,10 +82,15 @@ class Cells:
             ReadError: the sheet has more cells, or spreads them further, than the limits allow.
         """
         self._spelled = "&" in content
-        begin = content.find("<row")
-        if begin < 0 or _PREFIXED.search(content):
-            yield from self._tag_by_tag(content, 1)
+        self._blank = self._spelled or any(blank in content for blank in "\t\n\r")
+        # The cells are read where they stand: a sheet may be most of what memory there is.
+        begin, self._end = content.find("<sheetData"), content.rfind("</sheetData>")
+        if not 0 <= begin < self._end:
+            begin, self._end = 0, len(content)
+        if _PREFIXED.search(content, begin, self._end) or content.find("<row", begin, self._end) < 0:
+            yield from self._tag_by_tag(content[begin : self._end], 1)
             return
+        begin = content.find("<row", begin, self._end)
         number = 1  # of the row that comes next
         said = 0  # of the last row that was yielded
         while begin >= 0:
@@ -95,8 +102,8 @@ class Cells:
                 yield line
                 said, number = number, number + 1
                 continue
-            end = content.find("<row", begin + 4)
-            row = content[begin : end if end >= 0 else len(content)]
+            end = content.find("<row", begin + 4, self._end)
+            row = content[begin : end if end >= 0 else self._end]
             begin = end
             if found := _ROW.match(row):
                 number = max(number, min(int(found[1]), _ROWS))
@@ -113,7 +120,7 @@ class Cells:
     def _as_before(self, content: str, begin: int) -> tuple[int, int, str] | None:
         """Return where the next row begins, the number of this one and its line, if it is written as others before."""
         for place, shape in enumerate(self._shapes):
-            if found := shape.pattern.match(content, begin):
+            if found := shape.pattern.match(content, begin, self._end):
                 if place:
                     self._shapes.insert(0, self._shapes.pop(place))
                 line = self._filled(shape, found)
@@ -121,7 +128,7 @@ class Cells:
                     return None
                 begin, end = found.span()
                 self._count(shape.cells, len(line), end - begin)
-                return end if end < len(content) else -1, min(int(found[1]), _ROWS), line
+                return end if end < self._end else -1, min(int(found[1]), _ROWS), line
         return None
 
     def _filled(self, shape: _Shape, found: re.Match[str]) -> str | None:
@@ -148,8 +155,9 @@ class Cells:
                 shown[value] = form.show(_typed(value))
             values[at] = shown[value]
         line = shape.line % tuple(values)
-        parts = "\n" in line or "\r" in line or line.count("\t") != shape.tabs
-        return None if parts else line.rstrip("\t")
+        if self._blank and ("\n" in line or "\r" in line or line.count("\t") != shape.tabs):
+            return None
+        return line.rstrip("\t")
 
     def _in_any_way(self, row: str, number: int) -> Iterator[str]:
         line = self._cell_by_cell(row)
@@ -175,7 +183,7 @@ class Cells:
 
     def _shape(self, row: str, cells: Sequence[tuple[str, str, str, str]]) -> _Shape:
         """Return the shape of a row that was read cell by cell."""
-        pattern = [r'<row(?: [^<>]*?)? r="(\d{1,7})"[^<>]*>']
+        pattern = [r'(?><row(?: [^<>]*?)? r="(\d{1,7})"[^<>]*>)']
         line: list[str] = []
         shared: list[int] = []
         numbers: list[int] = []

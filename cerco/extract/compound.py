@@ -17,7 +17,7 @@ import olefile  # type: ignore[import-untyped]
 from cerco.extract import blips, excel97, powerpoint97, propertyset, sweep, vba, word97
 from cerco.extract.charset import encodings
 from cerco.extract.identify import Format, identify
-from cerco.extract.plain import heading
+from cerco.extract.plain import heading, pieces
 from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text, Why
 
@@ -26,12 +26,14 @@ _WORD, _SLIDES, _SHEETS = "worddocument", "powerpoint document", ("workbook", "b
 _LOCKED, _NATIVE, _MACROS = "encryptedpackage", "\x01ole10native", "dir"
 _SUMMARY = "\x05summaryinformation"
 _PROPERTIES = frozenset({_SUMMARY, "\x05documentsummaryinformation"})
-# Streams that say nothing of their own: class names, links, compiled macros, and what the readers below have used.
+# Streams that readers use beside the one that says what a storage is.
+_BESIDE = {_WORD: frozenset({"data", "0table", "1table"}), _SLIDES: frozenset({"pictures", "current user"})}
+# Streams that any storage may have and that are what they are called: class names, links, compiled macros, what an
+# embedded object looks like. They are swept for text, and no more is expected of them.
 _QUIET = re.compile(
-    r"\x01compobj|\x01ole|\x03objinfo|\x03linkinfo|\x03ocxname|\x03print|\x01ole10itemname|[01]table|data|current user"
-    r"|pictures|encryptioninfo|_vba_project|__srp_\w+|projectwm|projectlk"
+    r"\x01compobj|\x01ole|\x01ole10itemname|\x02olepres\d+|\x03objinfo|\x03linkinfo|\x03ocxname|\x03print"
+    r"|encryptioninfo|_vba_project|__srp_\w+|projectwm|projectlk"
 )
-_PRESENTATION = re.compile(r"\x02olepres\d+")  # what an embedded object looks like, as a metafile
 _LARGE = 64 * 1024  # bytes; an unknown stream of this size may hold anything, and that is said
 
 type _Storage = dict[str, bytes]
@@ -58,8 +60,7 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
                         yield from reader(streams, here, open_)
                 except ReadError as fault:
                     yield here.gap(fault.why)
-        if not any(name in streams for name in (_MACROS, _LOCKED)):
-            yield from _others(streams, here, open_)
+        yield from _others(streams, here, open_)
     if not known:
         yield source.gap(Why.UNKNOWN_FORMAT)
 
@@ -86,7 +87,10 @@ def _storages(source: Source) -> tuple[Mapping[tuple[str, ...], _Storage], bool]
             source.budget.enter()
             data = compound.openstream(path).read()
             source.budget.expand(len(data))
-            found[tuple(path[:-1])][path[-1].lower()] = data
+            storage, name = found[tuple(path[:-1])], path[-1].lower()
+            while name in storage:
+                name += "'"  # two that differ in case alone, where there should be none
+            storage[name] = data
         whole = not compound.parsing_issues
     return found, whole
 
@@ -110,7 +114,7 @@ def _word(streams: _Storage, here: Source, open_: Opener) -> Iterator[Item]:
     for part, text in word97.texts(streams):
         if part == "body" and (first := heading(text)) is not None:
             yield Text(here.place("header"), first, "header")
-        yield Text(here.place(part), text)
+        yield from pieces(iter((text,)), here.place(part), here.budget.limits.piece, None)
     yield from _pictures(b"".join(streams.get(name, b"") for name in (_WORD, "data", "0table", "1table")), here, open_)
 
 
@@ -142,8 +146,10 @@ def _sheets(streams: _Storage, here: Source, open_: Opener) -> Iterator[Item]:
 
 
 def _macros(streams: _Storage, here: Source, _open: Opener) -> Iterator[Item]:
-    for name, text in vba.modules(streams, here.budget):
+    for name, text in list(vba.modules(streams, here.budget)):
         yield Text(here.place("macros", name), text)
+        streams.pop(name.lower(), None)
+    streams.pop(_MACROS)
 
 
 def _native(streams: _Storage, here: Source, open_: Opener) -> Iterator[Item]:
@@ -184,15 +190,17 @@ def _property_sets(streams: _Storage, here: Source, open_: Opener) -> Iterator[I
 
 def _others(streams: _Storage, here: Source, open_: Opener) -> Iterator[Item]:
     """Yield what is in the streams that no reader has used."""
+    used = _USED.union(*(beside for main, beside in _BESIDE.items() if main in streams))
     for name, data in streams.items():
-        if name in _USED or name in _PROPERTIES or _QUIET.fullmatch(name):
+        if name in used:
             continue
-        if not _PRESENTATION.fullmatch(name) and identify(data)[:1] not in {(), (Format.UNKNOWN,)}:
+        quiet = _QUIET.fullmatch(name) is not None
+        if not quiet and identify(data)[:1] not in {(), (Format.UNKNOWN,)}:
             yield from open_(here.within(data, name))
             continue
         if text := "\n".join(sweep.strings(data)):
             yield Text(here.place(name), text)
-        if len(data) >= _LARGE and not _PRESENTATION.fullmatch(name):
+        if len(data) >= _LARGE and not quiet:
             yield here.gap(Why.UNKNOWN_FORMAT, name)
 
 
@@ -213,4 +221,4 @@ _READERS: tuple[tuple[Callable[[_Storage, Source, Opener], Iterator[Item]], froz
     (_native, frozenset({_NATIVE})),
     (_property_sets, _PROPERTIES),
 )
-_USED = frozenset({_LOCKED, _WORD, _SLIDES, *_SHEETS, _NATIVE})
+_USED = frozenset({_LOCKED, _WORD, _SLIDES, *_SHEETS, _NATIVE, *_PROPERTIES})

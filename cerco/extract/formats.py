@@ -111,7 +111,7 @@ READERS: Final[Mapping[Format, Reader]] = {
     ),
     Format.ZIP: Reader(
         _read_zip,
-        "every member; in Office files cells, body, headers, notes, comments, deleted text, properties, embedded files",
+        "every member; in Office and OpenDocument files every text, shown or not, properties, macros, embedded files",
         (STDLIB, "zstandard", "stream-inflate"),
         container=True,
     ),

@@ -169,6 +169,7 @@ def _leading(data: bytes) -> Format | None:
         (_is_late_pdf, Format.PDF),
         (_is_lzma, Format.LZMA),
         (_is_dbase, Format.DBASE),
+        (_is_bitmap, Format.PICTURE),
     )
     return next((form for check, form in checks if check(data)), None)
 
@@ -183,6 +184,11 @@ def _compound(data: bytes) -> Format:
         # Damaged: a name in it is all there is to go by.
         return next((form for name, form in _COMPOUND if name.encode("utf-16-le") in data), Format.COMPOUND)
     return Format.COMPOUND
+
+
+def _is_bitmap(data: bytes) -> bool:
+    """Tell whether a bmp's header has its size right: white is full of bytes that Chinese text is made of."""
+    return data.startswith(b"BM") and data[2:10] == struct.pack("<II", len(data), 0)
 
 
 def _is_parquet(data: bytes) -> bool:

@@ -50,9 +50,12 @@ _RUNNING = re.compile(r"/(?:main|chart|diagram|math|wordprocessingDrawing|spread
 _NO_TAG = re.compile(r"<[^A-Za-z_/?]")
 _TEXT = re.compile(r">([^<]+)")
 
-# SpreadsheetML outside of cells: here the tags of runs sit inside words, and all others part fields.
+# SpreadsheetML outside of cells, and Visio: here the tags of runs sit inside words, and all others part fields.
 _FIELD_INLINE = re.compile(
-    _tags("r|t|v|rPr|rFont|sz|color|family|charset|scheme|b|i|u|strike|vertAlign|outline|shadow|condense|extend")
+    _tags(
+        "r|t|v|rPr|rFont|sz|color|family|charset|scheme|b|i|u|strike|vertAlign|outline|shadow|condense|extend"
+        "|cp|pp|tp|fld"
+    )
 )
 _FIELD_CELL = re.compile(_tags("c|cell"))
 
@@ -88,10 +91,14 @@ _VALUES = re.compile(
     rf"<{_NAMED}(?:alias|tag|default|helpText|statusText|docVar|listItem|s|inputCells|filter|customFilter)\s(?:[^<>]*?\s)?{_NAMED}(?:val|value|v)\s*=\s*"
     r"""(?:"([^"<]*)"|'([^'<]*)')"""
 )
+_SHAPE_DATA = re.compile(
+    r"""<Cell\s(?:[^<>]*?\s)?N=["'](?:Value|Label|Prompt|Comment|Description|Address)["'][^<>]*?\sV=(?:"([^"<]*)"|'([^'<]*)')"""
+)
 _ATTRIBUTED = re.compile(r"<[^<>=]*=[^<>]*>")
 _ELEMENT = re.compile(rf"<{_NAMED}([A-Za-z][\w.\-]*){_ATTRIBUTES}>([^<]+)<")
 _REFERENCE = re.compile(r"&(?:#[0-9]{1,8}|#[xX][0-9A-Fa-f]{1,7}|[A-Za-z][0-9A-Za-z]{0,31});?")
 _BEYOND = re.compile(r"&#[1-9][0-9]{2,6};")  # from 100 on: none of these is a mark of XML
+_PIECE = 1024 * 1024  # characters
 _BLANK = re.compile(r"\n[ \r\n]*\n")
 
 
@@ -215,7 +222,7 @@ def open_words(markup: str) -> str:
 def words(markup: str) -> str:
     """Return the attribute values that people wrote, one a line."""
     markup = "".join(dict.fromkeys(_ATTRIBUTED.findall(markup)))  # most tags are there thousands of times
-    found = (*_WORDS.finditer(markup), *_VALUES.finditer(markup))
+    found = (*_WORDS.finditer(markup), *_VALUES.finditer(markup), *_SHAPE_DATA.finditer(markup))
     return plain("\n".join(match[1] or match[2] or "" for match in found))
 
 
@@ -245,7 +252,16 @@ def plain(value: str) -> str:
 
 def spelled(markup: str) -> str:
     """Return the markup with characters beyond ASCII as themselves; some programs write each Han as a number."""
-    return _BEYOND.sub(lambda reference: _character(reference[0]), markup) if "&#" in markup else markup
+    if "&#" not in markup:
+        return markup
+    parts: list[str] = []
+    at = 0
+    while at < len(markup):  # by the piece: the pattern would hold on to every stretch between two references
+        end = markup.find("<", at + _PIECE)
+        end = end if end >= 0 else len(markup)
+        parts.append(_BEYOND.sub(lambda reference: _character(reference[0]), markup[at:end]))
+        at = end
+    return "".join(parts)
 
 
 @lru_cache(maxsize=32_768)

@@ -17,7 +17,7 @@ from cerco.extract.plain import pieces
 from cerco.extract.source import ReadError, Source
 from cerco.extract.text import Text, Unreadable, Why
 
-_TOKEN = re.compile(r"<(/?)([\w:-]+)([^<>]*)>([^<]*)")
+_TOKEN = re.compile(r"<(/?)([\w:-]++)([^<>]*+)>([^<]*)")
 _ATTRIBUTE = re.compile(r'([\w-]+)="([^"<>]*)"')
 _TABLE, _ROW, _NOTE = "table:table", "table:table-row", "office:annotation"
 _CELLS = frozenset({"table:table-cell", "table:covered-table-cell"})

@@ -14,7 +14,7 @@ from cerco.extract import excel97, markup, pivot, sheet
 from cerco.extract.archive import Member
 from cerco.extract.charset import encodings
 from cerco.extract.outline import Outline, is_map, outline
-from cerco.extract.plain import heading
+from cerco.extract.plain import heading, pieces
 from cerco.extract.source import Item, Opener, Source
 from cerco.extract.text import Text, Unreadable
 
@@ -32,7 +32,7 @@ _PART = re.compile(r".*\.(?:xml|rels|vml)", re.IGNORECASE | re.DOTALL)
 _TITLES = frozenset({"title", "subject", "TitlesOfParts"})
 _BODY = re.compile(r"word/document\d*\.xml|ppt/slides/slide1\.xml")
 _RUNNING = re.compile(r"word/.*\.xml|ppt/.*\.xml|xl/(?:drawings|charts|diagrams)/.*\.xml", re.DOTALL)
-_FIELDS = re.compile(r"xl/.*\.xml", re.DOTALL)
+_FIELDS = re.compile(r"(?:xl|visio)/.*\.xml", re.DOTALL)
 _COMMENTS = re.compile(r"xl/(?:comments\d*|comments/\w+|threadedComments/\w+)\.xml")
 _COMMENT = re.compile(r"<(?:\w+:)?(?:comment|threadedComment)\s")
 _REFERENCE = re.compile(r"""[^<>]*?\bref=["']([A-Z]{1,3}\d{1,7})["']""")
@@ -80,7 +80,9 @@ def _parts(
             yield source.gap(member.why, member.name)
         content = _xml(member)
         if content is not None:
-            yield member.name, content
+            name = member.name
+            del member  # its bytes are not needed while its text is read
+            yield name, content
         elif _BINARY.fullmatch(member.name) and member.name not in binary:
             binary[member.name] = member.data
         elif not _is_printer(member):
@@ -139,7 +141,7 @@ def _xml_part(name: str, content: str, source: Source, steps: tuple[str, ...]) -
         if _BODY.fullmatch(name) and not how and (first := heading(text)) is not None:
             yield Text(source.place("header"), first, "header")
         if text:
-            yield Text(source.place(*above, f"{step}{how}"), text)
+            yield from pieces(iter((text,)), source.place(*above, f"{step}{how}"), source.budget.limits.piece, None)
     if said := markup.words(content):
         yield Text(source.place(*above, f"{step} (names and links)"), said)
 

@@ -21,9 +21,8 @@ from cerco.extract.source import Item, Opener, Source
 from cerco.extract.text import Text, Unreadable, Why
 
 _MIMETYPE, MANIFEST = "mimetype", "META-INF/manifest.xml"
-_LOCKED = re.compile(
-    r'<manifest:file-entry\s[^<>]*?manifest:full-path="([^"<>]*)"[^<>]*>\s*<manifest:encryption-data\b'
-)
+_ENTRY = re.compile(r"<manifest:file-entry\s([^<>]*)>\s*<manifest:encryption-data\b")
+_PATH = re.compile(r'full-path="([^"<>]*)"')
 _CONTENT = re.compile(r"(?:(.*)/)?(content|styles|meta|settings)\.xml", re.DOTALL)
 _XML = re.compile(r".*\.(?:xml|rdf|xlb|xdl)", re.DOTALL)
 _QUIET = frozenset({_MIMETYPE, "layout-cache", "Configurations2/accelerator/current.xml"})
@@ -33,10 +32,9 @@ _INDENT = re.compile(r">[ \t\r]*\n\s*<")  # between tags, where no program of of
 _SHEET = re.compile(r"<office:spreadsheet\b")
 _PAGE = re.compile(r"<draw:page(?=\s)")
 _STYLE_NAME = re.compile(r'<draw:page\s(?:[^<>]*\s)?draw:style-name="([^"<>]*)"')
-_UNSHOWN = re.compile(
-    r'<style:style\s[^<>]*?style:name="([^"<>]*)"[^<>]*>(?:\s*<style:(?!style\b)[^<>]*>)*?'
-    r'\s*<style:[\w-]+\s[^<>]*?(?:table:display="false"|presentation:visibility="hidden")'
-)
+_STYLE = re.compile(r"<style:(style|table-properties|drawing-page-properties)\s([^<>]*)>")
+_NAME = re.compile(r'style:name="([^"<>]*)"')
+_UNSHOWN = ('table:display="false"', 'presentation:visibility="hidden"')
 
 # What stands inside a paragraph and yet not in its line: element, and what people call it.
 _ASIDE = (
@@ -70,7 +68,8 @@ def read(members: Iterable[Member | Unreadable], source: Source, open_: Opener) 
         if member.why is not None:
             yield source.gap(member.why, member.name)
         if member.name == MANIFEST:
-            locked = set(_LOCKED.findall(member.data.decode("utf-8", errors="replace")))
+            entries = _ENTRY.findall(member.data.decode("utf-8", errors="replace"))
+            locked = {markup.plain(path) for entry in entries for path in _PATH.findall(entry)}
             if locked:
                 yield source.gap(Why.ENCRYPTED)
         elif member.name not in locked and member.name not in _QUIET:
@@ -129,7 +128,7 @@ def _settings(content: str, source: Source, *above: str) -> Iterator[Text]:
 def _content(content: str, source: Source, above: tuple[str, ...]) -> Iterator[Item]:
     """Yield what content or styles say."""
     content = markup.opened(content)
-    unshown = frozenset(_UNSHOWN.findall(content))
+    unshown = frozenset(_unshown(content))
     if words := markup.open_words(content):
         yield Text(source.place(*above, "names and links"), words)
     if _SHEET.search(content):
@@ -142,6 +141,17 @@ def _content(content: str, source: Source, above: tuple[str, ...]) -> Iterator[I
         style = _STYLE_NAME.match("<draw:page" + page)
         hidden = " (hidden)" if style and style[1] in unshown else ""
         yield from _text("<draw:page" + page, source, (*above, f"slide {number}{hidden}"))
+
+
+def _unshown(content: str) -> Iterator[str]:
+    """Yield the names of styles that hide the sheet or slide they are of."""
+    name = ""
+    for element, attributes in _STYLE.findall(content):
+        if element == "style":
+            found = _NAME.search(attributes)
+            name = found[1] if found else ""
+        elif any(hides in attributes for hides in _UNSHOWN):
+            yield name
 
 
 def _text(content: str, source: Source, steps: tuple[str, ...]) -> Iterator[Text]:

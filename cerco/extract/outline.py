@@ -40,6 +40,7 @@ _NAMES = tuple(
         (r"\w+/charts/chart(?:Ex)?(\d+)\.xml", "chart {}"),
         (r"\w+/diagrams/[a-z]+(\d+)\.xml", "diagram {}"),
         (r"\w+/(?:drawings/)?(?:vmlDrawing|drawing)(\d+)\.(?:xml|vml)", "drawing {}"),
+        (r"visio/pages/page(\d+)\.xml", "page {}"),
         (r"customXml/\w+\.xml", "custom data"),
         (r"docProps/\w+\.xml", "properties"),
         (r"(?:.*/)?([A-Za-z]+)\d*\.xml", "{}"),

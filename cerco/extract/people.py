@@ -28,7 +28,7 @@ _FILES = {b"PHOTO": "photo", b"LOGO": "logo", b"ATTACH": "attachment", b"SOUND":
 
 def read(source: Source, open_: Opener) -> Iterator[Item]:
     """Yield everything in an address book or a calendar."""
-    yield from plain.read(source, open_)
+    yield from plain.read(source, open_, files=False)
     data = _narrow(source.data)
     said: list[str] = []
     files = 0

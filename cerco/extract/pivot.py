@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cerco.extract import markup
+from cerco.extract.plain import pieces
 from cerco.extract.source import ReadError, Source
 from cerco.extract.text import Text, Unreadable
 
@@ -62,7 +63,8 @@ def read_records(content: str, columns: list[Field], source: Source, *steps: str
     rows: list[list[str]] = [[column.name for column in columns]]
     why = None
     try:
-        for _, kind, attributes in _FIELD.findall(content):
+        for found in _FIELD.finditer(content):
+            _, kind, attributes = found.groups("")
             if kind == "r":
                 rows.append([])
                 continue
@@ -77,7 +79,8 @@ def read_records(content: str, columns: list[Field], source: Source, *steps: str
     except ReadError as limit:
         why = limit.why
     if len(rows) > 1:
-        yield Text(source.place(*steps), "\n".join("\t".join(row) for row in rows), unit="cell")
+        lines = ("\t".join(row) + "\n" for row in rows)
+        yield from pieces(lines, source.place(*steps), source.budget.limits.piece, "cell")
     if why is not None:
         yield source.gap(why, *steps)
 

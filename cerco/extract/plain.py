@@ -28,10 +28,10 @@ _CUT = re.compile(r"[\s,;|{}]")  # where a line that is longer than a piece may 
 _CUT_REACH = 4096
 
 
-def read(source: Source, open_: Opener, *, tags: bool = True) -> Iterator[Item]:
+def read(source: Source, open_: Opener, *, tags: bool = True, files: bool = True) -> Iterator[Item]:
     """Yield the text of a file, in each encoding that makes sense of it, best first; and files written into it.
 
-    `tags` says that what stands between tags is to be read here.
+    `tags` says that what stands between tags is to be read here, `files` that files written into it are.
     """
     for encoding in encodings(source.data):
         step = "text" if encoding.startswith("utf-8") else f"text ({LABELS.get(encoding, encoding)})"
@@ -40,7 +40,7 @@ def read(source: Source, open_: Opener, *, tags: bool = True) -> Iterator[Item]:
                 yield Text(source.place("header"), first, "header")
             yield text
             yield from _hidden(text, source, tags=tags)
-    for number, data in enumerate(embedded.files(source.data), 1):
+    for number, data in enumerate(embedded.files(source.data) if files else (), 1):
         source.budget.enter()
         source.budget.expand(len(data))
         yield from open_(source.within(data, f"embedded file {number}"))
@@ -111,7 +111,7 @@ def _hidden(text: Text, source: Source, *, tags: bool) -> Iterator[Text]:
     """Yield what tags and escapes hide in a piece, as a piece of its own reading."""
     if tags and has_tags(text.content):
         yield Text(source.place("text without tags"), visible(text.content[text.lead :]))
-    if _ESCAPE.search(text.content):
+    if "\\u" in text.content and _ESCAPE.search(text.content):
         lead = len(unescape(text.content[: text.lead]))
         yield replace(text, place=source.place("text without escapes"), content=unescape(text.content), lead=lead)
     for document in mrz.find(text.content):

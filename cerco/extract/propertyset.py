@@ -14,7 +14,7 @@ _DICTIONARY, _CODE_PAGE = 0, 1
 _ANSI, _WIDE, _BSTR, _VARIANT, _VECTOR = 0x1E, 0x1F, 0x08, 0x0C, 0x1000
 _PREVIEW, _CLIPBOARD = 17, b"\x47\x00\x00\x00"
 _WINDOWS, _BITMAP = -1, 8  # whose clipboard formats are meant, and CF_DIB among them
-_MOST = 10_000  # values of one vector, or properties of one set
+_MOST = 1000  # properties of one set, and values of one property
 # Code pages that office programs here write; any other is read as Western.
 _CODECS = {
     437: "cp437", 932: "cp932", 936: "gb18030", 949: "cp949", 950: "big5hkscs", 1200: "utf-16-le", 1252: "cp1252",
@@ -85,6 +85,8 @@ def _values(data: bytes, at: int, encoding: str) -> Iterator[str]:
         (count,) = struct.unpack_from("<I", data, at)
         at += 4
     element = kind & ~_VECTOR
+    if element not in {_ANSI, _WIDE, _BSTR, _VARIANT}:
+        return
     for _ in range(min(count, _MOST)):
         form = element
         if element == _VARIANT:

@@ -17,6 +17,7 @@ from dataclasses import dataclass, field, replace
 from cerco.extract.compound import packaged
 from cerco.extract.plain import heading
 from cerco.extract.propertyset import codec
+from cerco.extract.readings import Mark, readings
 from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text, Why
 
@@ -62,22 +63,18 @@ class _State:
     place: str = "body"
     codec: str = "cp1252"
     skipped: int = 1  # characters after one in Unicode, for programs that know none
-    hidden: bool = False
-    deleted: bool = False
-    inserted: bool = False
+    mark: Mark = Mark.NONE
 
-    def shows(self, reading: str) -> bool:
-        """Tell whether what stands here belongs to a reading."""
-        if reading == " (before changes)":
-            return not self.inserted
-        return not self.deleted and (reading == " (with hidden text)" or not self.hidden)
+    def marked(self, mark: Mark, *, on: bool) -> "_State":
+        """Return the same with a mark set or taken away."""
+        return replace(self, mark=self.mark | mark if on else self.mark & ~mark)
 
 
 @dataclass(slots=True)
 class _Document:
     """What a document has said so far."""
 
-    runs: dict[str, list[tuple[_State, str]]] = field(default_factory=lambda: defaultdict(list), repr=False)
+    runs: dict[str, list[tuple[Mark, str]]] = field(default_factory=lambda: defaultdict(list), repr=False)
     files: list[bytes] = field(default_factory=list, repr=False)
     state: _State = field(default_factory=_State)
     stack: list[tuple[_State, bytearray | None]] = field(default_factory=list)
@@ -165,13 +162,13 @@ class _Document:
         on = number != 0
         match word:
             case b"v":
-                self.state = replace(self.state, hidden=on)
+                self.state = self.state.marked(Mark.HIDDEN, on=on)
             case b"deleted":
-                self.state = replace(self.state, deleted=on)
+                self.state = self.state.marked(Mark.DELETED, on=on)
             case b"revised":
-                self.state = replace(self.state, inserted=on)
+                self.state = self.state.marked(Mark.INSERTED, on=on)
             case b"plain":
-                self.state = replace(self.state, hidden=False, deleted=False, inserted=False, codec=self.default)
+                self.state = replace(self.state, mark=Mark.NONE, codec=self.default)
             case b"uc":
                 self.state = replace(self.state, skipped=min(max(number or 0, 0), _WHOLE))
             case b"ansicpg":
@@ -210,7 +207,7 @@ class _Document:
     def _say(self, text: str) -> None:
         self._flush()
         if self.hexadecimal is None:
-            self.runs[self.state.place].append((self.state, text))
+            self.runs[self.state.place].append((self.state.mark, text))
 
 
 def read(source: Source, open_: Opener) -> Iterator[Item]:
@@ -222,7 +219,12 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
     document = _Document()
     document.read(source.data)
     for place, runs in document.runs.items():
-        for reading, text in _readings(runs):
+        for reading, joined in readings(runs):
+            # Beyond the first plane a character is written as the two halves that UTF-16 has for it.
+            whole = joined.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            text = whole.replace("\x00", "").strip()
+            if not text:
+                continue
             step = f"{place}{reading}"
             if step == "body" and (first := heading(text)) is not None:
                 yield Text(source.place("header"), first, "header")
@@ -231,22 +233,6 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
         source.budget.enter()
         source.budget.expand(len(file))
         yield from open_(source.within(_native(file), f"embedded object {number}"))
-
-
-def _readings(runs: list[tuple[_State, str]]) -> Iterator[tuple[str, str]]:
-    """Yield (how, text): as shown, with hidden text, and as before tracked changes; each only where it differs."""
-    marked = {flag for state, _ in runs for flag in ("hidden", "deleted", "inserted") if getattr(state, flag)}
-    wanted = [""]
-    if "hidden" in marked:
-        wanted.append(" (with hidden text)")
-    if marked & {"deleted", "inserted"}:
-        wanted.append(" (before changes)")
-    for reading in wanted:
-        text = "".join(text for state, text in runs if state.shows(reading))
-        # Beyond the first plane a character is written as the two halves that UTF-16 has for it.
-        whole = text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace").replace("\x00", "").strip()
-        if whole:
-            yield reading, whole
 
 
 def _place(word: bytes) -> str:

@@ -27,7 +27,7 @@ _STRING_ITEM = re.compile(rf"</{_PREFIX}si\s*>")
 _AT_ONCE = 256  # rows
 _PHONETIC = "rPh"  # how a string is read aloud, in Japanese
 # Two patterns, since one that begins with letters is found several times faster than one that may begin with others.
-_LITERAL, _PREFIXED_LITERAL = (re.compile(rf'{begin}f(?:\s[^<>]*)?>([^<]*(?:"|&quot;)[^<]*)<') for begin in ("<", ":"))
+_FORMULA, _PREFIXED_FORMULA = (re.compile(rf"{begin}f(?:\s[^<>]*)?>([^<]+)") for begin in ("<", ":"))
 
 
 def is_sheet(name: str) -> bool:
@@ -73,13 +73,14 @@ class Book:
             content = markup.opened(content)
         content = markup.spelled(content)
         *above, title = steps
-        rows = _Rows(Cells(self.strings, self.used, self.formats, source).lines(_inside(content)))
+        rows = _Rows(Cells(self.strings, self.used, self.formats, source).lines(content))
         for text in pieces(rows.written(), source.place(*steps), source.budget.limits.piece, "cell"):
             if rows.header:
                 yield text
         if rows.header:
             yield Text(source.place(*above, f"{title} (header)"), rows.header, "header")
-        if literals := dict.fromkeys(chain(_LITERAL.findall(content), _PREFIXED_LITERAL.findall(content))):
+        formulas = chain(_FORMULA.finditer(content), _PREFIXED_FORMULA.finditer(content))
+        if literals := dict.fromkeys(found[1] for found in formulas if '"' in found[1] or "&quot;" in found[1]):
             yield Text(source.place(*steps, "formulas"), markup.plain("\n".join(literals)))
         if rows.why is not None:
             yield source.gap(rows.why, *steps)
@@ -121,9 +122,3 @@ def _strings(table: str) -> list[str]:
         table = markup.without(table, _PHONETIC)
     strings = markup.plain(_TAG.sub("", _STRING_ITEM.sub("\x1f", markup.opened(table)))).split("\x1f")
     return [one_line(string) for string in strings]  # the last is what stands behind the last mark: mostly nothing
-
-
-def _inside(content: str) -> str:
-    """Return what a sheet's part says in its cells; all of it, where that cannot be told."""
-    begin, end = content.find("<sheetData"), content.rfind("</sheetData>")
-    return content[begin:end] if 0 <= begin < end else content

@@ -85,8 +85,9 @@ def _expand_chunk(tokens: bytes, out: bytearray) -> None:
             start = len(out) - (token >> (16 - bits)) - 1
             if start < begin or len(out) - begin + length > _CHUNK:
                 raise IndexError(start)
-            for place in range(start, start + length):
-                out.append(out[place])
+            copied = bytes(out[start : start + length])
+            # A copy may reach over what it copies here, and then repeats it.
+            out += (copied * (length // len(copied) + 1))[:length]
 
 
 def _records(data: bytes) -> Iterator[tuple[int, bytes]]:

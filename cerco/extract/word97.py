@@ -7,11 +7,13 @@ Never: only the part that the body is. Libraries stop there: of fifteen hiding p
 
 import re
 import struct
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cerco.extract import sweep
 from cerco.extract.charset import encodings
+from cerco.extract.readings import Mark, readings
 from cerco.extract.source import ReadError
 from cerco.extract.text import Why
 
@@ -20,6 +22,10 @@ _WORD_97 = 0x00C1  # older versions keep their text in one run of bytes
 _ENCRYPTED, _TABLE_1 = 0x0100, 0x0200
 _COUNTS = 64 + 3 * 4  # 2.5.4: where the characters of each part are counted
 _CLX = 154 + 33 * 8  # 2.5.6: offset and size of the piece table
+_RUN_PAGES = 154 + 12 * 8  # offset and size of the list of pages that say how runs look
+_PAGE = 512  # bytes
+_MARKS_OF = {0x0800: Mark.DELETED, 0x0801: Mark.INSERTED, 0x083C: Mark.HIDDEN}  # 2.6.1
+_OPERANDS = (1, 1, 2, 4, 2, 2, 0, 3)  # bytes, by the upper three bits; 0 says that the first byte tells
 _TEXT_95 = 0x18  # offset and end of the text of older versions
 # 2.3: the parts a document's characters are divided into, in this order; the fourth is never used.
 _PARTS = ("body", "footnotes", "headers and footers", "", "comments", "endnotes", "text boxes", "text boxes in headers")
@@ -37,11 +43,7 @@ class _Piece:
 
     start: int
     end: int
-    wide: bool
-
-    def read(self, data: bytes) -> str:
-        """Return what it says. 8-bit text is Western: Word writes any other in UTF-16."""
-        return data[self.start : self.end].decode("utf-16-le" if self.wide else "cp1252", errors="replace")
+    wide: bool  # in UTF-16; 8-bit text is Western, Word writes any other in UTF-16
 
 
 def texts(streams: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
@@ -63,18 +65,88 @@ def texts(streams: Mapping[str, bytes]) -> Iterator[tuple[str, str]]:
     pieces = list(_pieces(data, table))
     if not pieces:
         raise ReadError(Why.MALFORMED)
-    whole = "".join(piece.read(data) for piece in pieces)
-    at = 0
+    runs = _Runs(pieces, list(_marks(data, table)), data)
     for part, count in zip(_PARTS, struct.unpack_from("<8i", data, _COUNTS), strict=True):
-        text = _clean(whole[at : at + max(0, count)])
-        at += max(0, count)
-        if part and text:
-            yield part, text
-    if rest := _clean(whole[at:]):
-        yield "other text", rest
+        for how, text in readings(runs.take(max(0, count))):
+            if part and (clean := _clean(text)):
+                yield f"{part}{how}", clean
+    for _, text in readings(runs.take(len(data))):
+        if clean := _clean(text):
+            yield "other text", clean
     left = [*_left(data, pieces), *sweep.strings(table), *sweep.strings(streams.get("data", b""))]
     if left:
         yield "other text", "\n".join(dict.fromkeys(left))
+
+
+@dataclass(slots=True)
+class _Runs:
+    """The text of the pieces, from the first on, in runs for which the same holds."""
+
+    pieces: list[_Piece]
+    marks: list[tuple[int, int, Mark]]  # from and to which byte of the file what holds, in order
+    data: bytes = field(repr=False)
+    piece: int = 0  # that comes next
+    at: int = 0  # bytes of it that are taken
+
+    def take(self, characters: int) -> list[tuple[Mark, str]]:
+        """Return the next characters, or as many as there are."""
+        taken: list[tuple[Mark, str]] = []
+        while characters > 0 and self.piece < len(self.pieces):
+            piece = self.pieces[self.piece]
+            width = 2 if piece.wide else 1
+            begin = piece.start + self.at
+            end, mark = self._until(begin, min(piece.end, begin + characters * width))
+            end = max(end - (end - begin) % width, begin + width)
+            text = self.data[begin:end].decode("utf-16-le" if piece.wide else "cp1252", errors="replace")
+            taken.append((mark, text))
+            characters -= (end - begin) // width
+            self.at += end - begin
+            if piece.start + self.at >= piece.end:
+                self.piece, self.at = self.piece + 1, 0
+        return taken
+
+    def _until(self, begin: int, end: int) -> tuple[int, Mark]:
+        """Return what holds at `begin`, and the byte up to which it does, at most `end`."""
+        following = bisect_right(self.marks, begin, key=lambda run: run[0])
+        if following < len(self.marks):
+            end = min(end, self.marks[following][0])
+        if following and self.marks[following - 1][1] > begin:
+            _, until, mark = self.marks[following - 1]
+            return min(end, until), mark
+        return end, Mark.NONE
+
+
+def _marks(data: bytes, table: bytes) -> Iterator[tuple[int, int, Mark]]:
+    """Yield from and to which byte text is hidden, deleted or inserted: 2.8.5 and 2.9.33, pages of runs."""
+    start, size = struct.unpack_from("<II", data, _RUN_PAGES)
+    plc = table[start : start + size]
+    count = (len(plc) - 4) // 8
+    found: list[tuple[int, int, Mark]] = []
+    for number in range(min(count, len(data) // _PAGE)):
+        page_number = int.from_bytes(plc[4 * (count + 1) + 4 * number :][:4], "little")
+        page = data[page_number * _PAGE : (page_number + 1) * _PAGE]
+        if len(page) < _PAGE:
+            continue
+        runs = page[-1]
+        for run in range(min(runs, _PAGE // 5)):
+            begin, end = struct.unpack_from("<II", page, 4 * run)
+            at = 2 * page[4 * (runs + 1) + run]
+            mark = _mark(page[at + 1 : at + 1 + page[at]]) if at else Mark.NONE
+            if mark and begin < end:
+                found.append((begin, end, mark))
+    yield from sorted(found, key=lambda run: run[0])
+
+
+def _mark(properties: bytes) -> Mark:
+    """Return what a run's properties say of it: 2.2.5.1, a number whose upper bits tell the size of its operand."""
+    mark, at = Mark.NONE, 0
+    while at + 3 <= len(properties):
+        number = int.from_bytes(properties[at : at + 2], "little")
+        if number in _MARKS_OF and properties[at + 2]:
+            mark |= _MARKS_OF[number]
+        size = _OPERANDS[number >> 13]
+        at += 2 + (size or 1 + properties[at + 2])
+    return mark
 
 
 def _pieces(data: bytes, table: bytes) -> Iterator[_Piece]:

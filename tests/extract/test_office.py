@@ -128,6 +128,18 @@ def test_each_hiding_place(change: Callable[[Document], None], place: str, role:
         pytest.param(
             "word__x.xml", f'<wp:docPr descr="{NEEDLE}"/>', "a.docx > x (names and links)", id="alternative-text"
         ),
+        pytest.param(
+            "visio__pages__page2.xml",
+            "<Text><cp IX='0'/>512<cp IX='1'/>3456(7)</Text>",
+            "a.docx > page 2",
+            id="drawing-in-visio",
+        ),
+        pytest.param(
+            "visio__pages__page2.xml",
+            f"<Row N='Row_1'><Cell N='Value' V='{NEEDLE}'/></Row>",
+            "a.docx > page 2 (names and links)",
+            id="data-of-a-shape",
+        ),
         pytest.param("word__embeddings__b.txt", NEEDLE, "a.docx > word/embeddings/b.txt > text", id="embedded-file"),
         pytest.param("nowhere.dat", NEEDLE, "a.docx > nowhere.dat > text", id="file-no-part-refers-to"),
     ],

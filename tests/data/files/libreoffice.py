@@ -105,8 +105,6 @@ _OPEN_SHEETS = {
 _OPEN_SLIDES = {**_SLIDES, "master": ("body",), "alternative text": ("slide 2",)}
 _OLD_TEXT = {
     **_TEXT,
-    "tracked deletion": ("body",),
-    "hidden text": ("body",),
     "header": ("headers and footers",),
     "footer": ("headers and footers",),
     "text box": ("text boxes",),
