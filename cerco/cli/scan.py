@@ -18,7 +18,7 @@ import click
 from cerco.cli import Fault
 from cerco.cli.console import config_option, found_config, json_option, print_json, print_table
 from cerco.cli.explained import print_explained
-from cerco.extract.text import Limits, Text, Unreadable, Why
+from cerco.extract.text import Text, Unreadable, Why
 from cerco.runtime.authority import AuthorityError, derive, site_key
 from cerco.runtime.settings import Settings, load_settings
 
@@ -156,7 +156,7 @@ async def _reports(
         size=min(limits.scanners, len(sources)),
         deadline=limits.deadline,
         memory=limits.scanner_memory,
-        limits=Limits(),
+        limits=limits.reading,
     )
     try:
         await pool.start()

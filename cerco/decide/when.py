@@ -25,7 +25,7 @@ type Region = Literal["mainland", "singapore", "international", "enterprise", "u
 type Severity = Literal["low", "medium", "high"]
 Gap = Literal[
     "encrypted", "too_large", "too_deep", "too_many", "unknown_format",
-    "malformed", "timed_out", "opaque_protocol", "unseen",
+    "malformed", "timed_out", "opaque_protocol", "not_read", "unseen",
 ]  # the values of `Why`  # fmt: skip
 GapOrAny = Literal[Gap, "any"]
 Direction = Literal["out", "onward"]

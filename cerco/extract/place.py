@@ -24,6 +24,15 @@ def place(*steps: str) -> str:
     return " > ".join(_safe(step) for step in steps)
 
 
+def cell(row: int, column: int) -> str:
+    """Return what a sheet calls the cell in this row and column, both counted from 1: "C14"."""
+    letters = ""
+    while column:
+        column, letter = divmod(column - 1, 26)
+        letters = chr(ord("A") + letter) + letters
+    return f"{letters}{row}"
+
+
 def _safe(step: str) -> str:
     line = _SPACE.sub(" ", step).replace(">", "›").strip()
     line = "".join(character for character in line if character.isprintable())

@@ -2,79 +2,91 @@
 
 In:    bytes that look like text.
 Out:   the text once for each encoding it may have been written in, its first line as a header, and what markup or
-       escapes hide in it.
-Never: a guess that drops the others. Short Big5 and GBK texts cannot be told apart for certain, so both are read.
+       escapes hide in it. Long texts come in pieces.
+Never: a piece that has forgotten the head of its columns, or a number cut in two.
 """
 
+import codecs
 import re
 from collections.abc import Iterator
-from functools import cache
+from dataclasses import replace
 
+from cerco.extract import embedded, mrz
+from cerco.extract.charset import LABELS, encodings
 from cerco.extract.markup import has_tags, visible
-from cerco.extract.source import Item, Opener, Source
+from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text
 
-_BOMS = (
-    (b"\xef\xbb\xbf", "utf-8-sig"),
-    (b"\xff\xfe\x00\x00", "utf-32"),
-    (b"\x00\x00\xfe\xff", "utf-32"),
-    (b"\xff\xfe", "utf-16"),
-    (b"\xfe\xff", "utf-16"),
-)
-_NARROW = ("big5hkscs", "gb18030", "cp1252")
-_WIDE = ("utf-16-le", "utf-16-be")
-CODECS = (*(codec for _, codec in _BOMS), *_NARROW, *_WIDE, "cp437")  # every table that reading may need
-
-_LABELS = {"gb18030": "gbk"}  # a place shows no five digits in a row
-_CONTROL = bytes(value for value in range(0x20) if value not in b"\t\n\v\f\r\x1b") + b"\x7f"
-_CONTROLS_ALLOWED = 0.02  # of all bytes; compressed or binary data has about a tenth
-_CONTROLS_FEW = 4  # in a short text: enough for somebody else's signature in front of it
-_MARKED_PRINTABLE = 0.97
-_WIDE_FAMILIAR = 0.85  # UTF-16 without a mark must look like a language: ASCII read in pairs looks like rare Han
-_NARROW_FAMILIAR = 0.5
-_RIVAL = 0.6  # an encoding this close to the best is read as well
-_WINDOW = 4096  # bytes of one sample
-_WINDOWS = 16
-
-_NON_ASCII = re.compile(rb"[\x80-\xff]")
-_LETTERS_APART = re.compile(rb"(?<![\x80-\xff])[\x80-\xff]{1,2}(?![\x80-\xff])")
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})")
 _HEADING = 80  # characters: a longer first line is a paragraph, unless it is a row of a table
 _ROW = 4096
 _DELIMITER = re.compile(r"[\t,;|]")
 
+_HEAD_LINES = 6  # a header row stands among the first; see `cerco.scan.table`
+_LEAD = 256  # characters of one piece that the next begins with: labels stand that far before a number
+_CUT = re.compile(r"[\s,;|{}]")  # where a line that is longer than a piece may be cut
+_CUT_REACH = 4096
 
-def read(source: Source, _open: Opener) -> Iterator[Item]:
-    """Yield the text of a file, in each encoding that makes sense of it, best first."""
+
+def read(source: Source, open_: Opener, *, tags: bool = True, files: bool = True) -> Iterator[Item]:
+    """Yield the text of a file, in each encoding that makes sense of it, best first; and files written into it.
+
+    `tags` says that what stands between tags is to be read here, `files` that files written into it are.
+    """
     for encoding in encodings(source.data):
-        step = "text" if encoding.startswith("utf-8") else f"text ({_LABELS.get(encoding, encoding)})"
-        content = source.data.decode(encoding, errors="replace").removeprefix("\ufeff")
-        if (first := heading(content)) is not None:
-            yield Text(source.place("header"), first, "header")
-        yield Text(source.place(step), content, unit="line")
-        if has_tags(content):
-            yield Text(source.place("text without tags"), visible(content))
-        if _ESCAPE.search(content):
-            yield Text(source.place("text without escapes"), unescape(content), unit="line")
+        step = "text" if encoding.startswith("utf-8") else f"text ({LABELS.get(encoding, encoding)})"
+        for text in pieces(decoded(source.data, encoding), source.place(step), source.budget.limits.piece):
+            if not text.is_later and (first := heading(text.content)) is not None:
+                yield Text(source.place("header"), first, "header")
+            yield text
+            yield from _hidden(text, source, tags=tags)
+    for number, data in enumerate(embedded.files(source.data) if files else (), 1):
+        source.budget.enter()
+        source.budget.expand(len(data))
+        yield from open_(source.within(data, f"embedded file {number}"))
 
 
-def encodings(data: bytes) -> tuple[str, ...]:
-    """Return the codecs that the bytes are plausible text in, best first; none where they are not text."""
-    for mark, codec in _BOMS:
-        if data.startswith(mark) and _is_sane(_decode(data[: _WINDOW * 2], codec)):
-            return (codec,)
-    quiet = _is_quiet(data)
-    if quiet and _is_utf8(data):
-        return ("utf-8",)
-    wide = _scores(data[: _WINDOW * 2], _WIDE, _WIDE_FAMILIAR)
-    if not quiet:
-        return _best(wide)
-    sample = _sample(data)
-    narrow = _scores(sample, ("utf-8", *_NARROW), _NARROW_FAMILIAR, ascii_counts=False)
-    if "cp1252" in narrow:
-        narrow["cp1252"] *= _apart(sample)
-    # Nothing convinces: a short text of rare characters. Every way to read it keeps its ASCII digits.
-    return _best(wide | narrow) or _NARROW
+def decoded(data: bytes, encoding: str, size: int = 256 * 1024) -> Iterator[str]:
+    """Yield what the bytes say, `size` bytes at a time; what is no text in the encoding becomes U+FFFD."""
+    decoder = codecs.getincrementaldecoder(encoding)(errors="replace")
+    for at in range(0, len(data), size):
+        content = decoder.decode(data[at : at + size], final=at + size >= len(data))
+        yield content.removeprefix("\ufeff") if at == 0 else content
+
+
+def pieces(contents: Iterator[str], place: str, size: int, unit: str | None = "line") -> Iterator[Text]:
+    """Yield a text in pieces of about `size` characters, each cut at the end of a line where there is one.
+
+    A later piece says which line it begins with, brings the first lines of the whole, and begins with the last words
+    of the piece before it.
+
+    Raises:
+        ReadError: as `contents` does, once what came before has been yielded.
+    """
+    head = lead = held = ""
+    line = 1  # that `held` begins with
+    first = True
+
+    def piece(content: str) -> Text:
+        return Text(place, lead + content, unit=unit, head=head, line=line - lead.count("\n"), lead=len(lead))
+
+    try:
+        for content in contents:
+            held += content
+            while len(held) > size:
+                end = _end(held, size)
+                made = piece(held[:end])
+                yield made
+                head = _head(made.content) if first else head
+                first = False
+                line += held.count("\n", 0, end)
+                lead, held = _tail(made.content), held[end:]
+    except ReadError:
+        if held:
+            yield piece(held)
+        raise
+    if held or first:
+        yield piece(held)
 
 
 def heading(content: str) -> str | None:
@@ -95,77 +107,34 @@ def unescape(content: str) -> str:
     return plain.encode("utf-16", "surrogatepass").decode("utf-16", "replace")  # pairs become one character
 
 
-def _decode(data: bytes, codec: str) -> str:
-    return data.decode(codec, errors="replace")
+def _hidden(text: Text, source: Source, *, tags: bool) -> Iterator[Text]:
+    """Yield what tags and escapes hide in a piece, as a piece of its own reading."""
+    if tags and has_tags(text.content):
+        yield Text(source.place("text without tags"), visible(text.content[text.lead :]))
+    if "\\u" in text.content and _ESCAPE.search(text.content):
+        lead = len(unescape(text.content[: text.lead]))
+        yield replace(text, place=source.place("text without escapes"), content=unescape(text.content), lead=lead)
+    for document in mrz.find(text.content):
+        yield Text(source.place("machine-readable zone"), document.words())
 
 
-def _is_quiet(data: bytes) -> bool:
-    """Tell whether the bytes hold hardly any control characters, as text in an 8-bit encoding does."""
-    controls = len(data) - len(data.translate(None, _CONTROL))
-    few = min(_CONTROLS_FEW, len(data) // 5)
-    return controls <= max(few, len(data) * _CONTROLS_ALLOWED)
+def _end(content: str, size: int) -> int:
+    """Return where to cut: behind the last line that fits, else behind the last word, else where `size` says."""
+    if end := content.rfind("\n", 0, size) + 1:
+        return end
+    words = [match.end() for match in _CUT.finditer(content, max(0, size - _CUT_REACH), size)]
+    return words[-1] if words else size
 
 
-def _is_utf8(data: bytes) -> bool:
-    try:
-        data.decode("utf-8")
-    except UnicodeDecodeError:
-        return False
-    return True
+def _tail(content: str) -> str:
+    """Return the last words of a piece, whole lines where they are short enough."""
+    begin = max(0, len(content) - _LEAD)
+    if end := content.find("\n", begin, len(content) - 1) + 1:
+        return content[end:]
+    cut = _CUT.search(content, begin, len(content) - 1) if begin else None
+    return content[cut.end() :] if cut else content[begin:]
 
 
-def _apart(data: bytes) -> float:
-    """Return the share (0..1) of bytes beyond ASCII that stand alone or in twos: accented letters do, Han do not."""
-    beyond = len(_NON_ASCII.findall(data))
-    return sum(len(letters) for letters in _LETTERS_APART.findall(data)) / beyond if beyond else 0.0
-
-
-def _is_sane(text: str) -> bool:
-    """Tell whether nearly all characters are ones that print, in any script: random bytes behind a mark fail this."""
-    printable = sum(character.isprintable() or character in "\t\n\r\ufeff" for character in text)
-    return printable >= len(text) * _MARKED_PRINTABLE
-
-
-def _sample(data: bytes) -> bytes:
-    """Return pieces from all over the data, one of them where ASCII ends: a header in ASCII proves nothing."""
-    if len(data) <= _WINDOW * (_WINDOWS + 1):
-        return data
-    first = _NON_ASCII.search(data)
-    starts = [first.start() if first else 0, *range(0, len(data), len(data) // _WINDOWS)]
-    return b"\n".join(data[start : start + _WINDOW] for start in starts)
-
-
-def _scores(data: bytes, codecs: tuple[str, ...], least: float, *, ascii_counts: bool = True) -> dict[str, float]:
-    scores = {codec: _familiar(_decode(data, codec), ascii_counts=ascii_counts) for codec in codecs}
-    return {codec: score for codec, score in scores.items() if score >= least}
-
-
-def _best(scores: dict[str, float]) -> tuple[str, ...]:
-    top = max(scores.values(), default=0.0)
-    return tuple(sorted((codec for codec in scores if scores[codec] >= _RIVAL * top), key=lambda codec: -scores[codec]))
-
-
-def _familiar(text: str, *, ascii_counts: bool = True) -> float:
-    """Return the share of characters that people in Macau write: 0..1."""
-    counted = text if ascii_counts else "".join(character for character in text if character > "\x7f")
-    if not counted:
-        return 0.0
-    known = _known()
-    return sum(character in known for character in counted) / len(counted)
-
-
-@cache
-def _known() -> frozenset[str]:
-    """Return ASCII text, Portuguese letters, CJK marks, and the Han of both standards' first levels.
-
-    Big5 level 1 is A440-C67E (5,401 characters), GB 2312 level 1 is B0A1-D7F9 (3,755); A1-A3 hold the marks of both.
-    """
-    western = "".join(map(chr, range(0x20, 0x7F))) + "\t\n\r" + "áàâãäçéèêëíìîïóòôõöúùûüñ"
-    characters = set(western) | set(western.upper()) | set("ªº«»€£°§·–—‘’“”…•\xa0¡¿®©™")
-    trails = (*range(0x40, 0x7F), *range(0xA1, 0xFF))
-    for codec, leads in (("big5", range(0xA1, 0xC7)), ("gb2312", range(0xA1, 0xD8))):
-        for lead in leads:
-            for trail in trails:
-                characters.update(bytes((lead, trail)).decode(codec, errors="ignore"))
-    characters.update("嘅咗哋喺嚟冇啲嗰咁嘢唔噉咩喎嘞啦囉噃嘥攞")  # Cantonese, from Big5's supplement
-    return frozenset(characters)
+def _head(content: str) -> str:
+    lines = content[: _HEAD_LINES * _ROW].split("\n", _HEAD_LINES)[:_HEAD_LINES]
+    return "\n".join(line[:_ROW] for line in lines)

@@ -5,32 +5,36 @@ Out:   every text in them, and every gap: `Text | Unreadable`.
 Never: an exception, and never silence: what was not read is said.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
-from cerco.extract import archive, office, pdf, plain
+from cerco.extract import plain
+from cerco.extract.formats import READERS
 from cerco.extract.identify import Format, identify
 from cerco.extract.source import Budget, Item, ReadError, Source
 from cerco.extract.text import Limits, Why
 
 _DEFAULT = Limits()
-_CONTAINERS = frozenset({Format.ZIP, Format.PDF, Format.GZIP, Format.BZIP2, Format.XZ})
 
 
-def read(data: bytes, name: str | None = None, limits: Limits = _DEFAULT) -> Iterator[Item]:
+def read(
+    data: bytes, name: str | None = None, limits: Limits = _DEFAULT, clock: Callable[[], float] | None = None
+) -> Iterator[Item]:
     """Yield each text in a file with its place, and what could not be read.
 
-    Nothing is yielded for a file without content. Works lazily: a caller that stops early saves the rest.
+    Nothing is yielded for a file without content. Works lazily: a caller that stops early saves the rest. `clock` gives
+    seconds; it bounds what is slow, such as looking at pictures.
     """
-    return _open(Source(data, (name,) if name else (), Budget(limits)))
+    return _open(Source(data, (name,) if name else (), Budget(limits, clock)))
 
 
 def _open(source: Source) -> Iterator[Item]:
     for form in identify(source.data):
-        if form in _CONTAINERS and source.depth >= source.budget.limits.depth:
+        reader = READERS[form]
+        if reader.container and source.depth >= source.budget.limits.depth:
             yield source.gap(Why.TOO_DEEP)
             continue
         try:
-            yield from _read(form, source)
+            yield from reader.read(source, _open)
         except ReadError as fault:
             yield source.gap(fault.why)
             if fault.why is Why.MALFORMED and form is not Format.TEXT:
@@ -40,34 +44,3 @@ def _open(source: Source) -> Iterator[Item]:
             yield source.gap(Why.TOO_LARGE)
         except RecursionError:
             yield source.gap(Why.TOO_DEEP)
-
-
-def _read(form: Format, source: Source) -> Iterator[Item]:
-    match form:
-        case Format.TEXT:
-            return plain.read(source, _open)
-        case Format.ZIP:
-            return _read_zip(source)
-        case Format.PDF:
-            return pdf.read(source, _open)
-        case Format.GZIP:
-            return archive.read_gzip(source, _open)
-        case Format.BZIP2:
-            return archive.read_bzip2(source, _open)
-        case Format.XZ:
-            return archive.read_xz(source, _open)
-        case Format.LOCKED:
-            return iter((source.gap(Why.ENCRYPTED),))
-        case Format.PICTURE:
-            return iter((source.gap(Why.UNKNOWN_FORMAT, "picture"),))
-        case Format.UNKNOWN:
-            return iter((source.gap(Why.UNKNOWN_FORMAT),))
-
-
-def _read_zip(source: Source) -> Iterator[Item]:
-    with archive.open_zip(source) as box:
-        members = archive.members(box, source)
-        if archive.is_office(box):
-            yield from office.read(members, source, _open)
-        else:
-            yield from archive.read(box, source, _open)

@@ -1,29 +1,19 @@
 """What every reader is given: bytes, where they stand, and how far the whole file may still go.
 
 In:    nothing; these are values, and one budget that all readers of a file draw on.
-Out:   `Source`, `Budget`, `ReadError`, `drain`.
+Out:   `Source`, `Budget`, `ReadError`.
 Never: content in a `repr` or in an exception.
 """
 
-import lzma
-import zipfile
-import zlib
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from io import BytesIO
-from typing import Protocol
 
 from cerco.extract.place import place
 from cerco.extract.text import Limits, Text, Unreadable, Why
 
-CHUNK = 64 * 1024
-RATIO_FROM = 1024 * 1024  # bytes a stream may grow to before its ratio is judged: short runs compress without limit
-
 type Item = Text | Unreadable
 type Opener = Callable[["Source"], Iterator[Item]]
-
-# What the standard library raises on a stream that is not what it claims to be.
-STREAM_FAULTS = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, OSError, ValueError)
 
 
 class ReadError(ValueError):
@@ -39,10 +29,19 @@ class Budget:
     """What one file, with everything inside it, has used of its limits. Readers report as they go, not from headers."""
 
     limits: Limits
+    clock: Callable[[], float] | None = field(default=None, repr=False)  # seconds; None: looking may take for ever
     expanded: int = 0
     entries: int = 0
     pages: int = 0
     cells: int = 0
+    pictures: int = 0
+    looked: float = 0.0  # seconds
+    known: set[bytes] = field(default_factory=set, repr=False)  # digests of the pictures looked at
+
+    @property
+    def spent(self) -> bool:
+        """Tell whether nothing more may come out of any decompressor."""
+        return self.expanded > self.limits.expanded
 
     def expand(self, size: int) -> None:
         """Count `size` bytes that came out of a decompressor."""
@@ -68,6 +67,26 @@ class Budget:
         if self.cells > self.limits.cells:
             raise ReadError(Why.TOO_MANY)
 
+    @property
+    def looks(self) -> bool:
+        """Tell whether another picture may be looked at."""
+        return self.pictures < self.limits.pictures and self.looked < self.limits.ocr_seconds
+
+    @contextmanager
+    def look(self) -> Iterator[Callable[[], bool]]:
+        """Count a picture, and the time it is looked at; gives a question that says whether that time is over."""
+        if not self.looks:
+            raise ReadError(Why.NOT_READ)
+        self.pictures += 1
+        if self.clock is None:
+            yield lambda: False
+            return
+        clock, began, left = self.clock, self.clock(), self.limits.ocr_seconds - self.looked
+        try:
+            yield lambda: clock() - began >= left
+        finally:
+            self.looked += clock() - began
+
 
 @dataclass(frozen=True, slots=True)
 class Source:
@@ -90,34 +109,6 @@ class Source:
         """Return the source for something that stands inside this one."""
         return Source(data, (*self.steps, *steps), self.budget, self.depth + 1)
 
-
-class Stream(Protocol):
-    """Anything that hands out bytes by the piece."""
-
-    def read1(self, size: int, /) -> bytes:
-        """Return some bytes; none at the end. What came before a fault has been returned when the fault is raised."""
-        ...
-
-
-def drain(stream: Stream, compressed: int, budget: Budget) -> tuple[bytes, Why | None]:
-    """Read a decompressing stream to its end or to a limit, whatever its headers promised.
-
-    Returns what came out, and why that is not all of it, or None. `compressed` is the number of bytes that went in.
-    """
-    out = BytesIO()
-    size = 0
-    allowed = max(RATIO_FROM, budget.limits.ratio * compressed)
-    try:
-        while chunk := stream.read1(CHUNK):
-            size += len(chunk)
-            budget.expand(len(chunk))
-            out.write(chunk)
-            if size > allowed:
-                return out.getvalue(), Why.TOO_LARGE
-    except ReadError as limit:
-        return out.getvalue(), limit.why
-    except STREAM_FAULTS:
-        return out.getvalue(), Why.MALFORMED
-    except MemoryError:
-        return b"", Why.TOO_LARGE
-    return out.getvalue(), None
+    def beside(self, data: bytes) -> "Source":
+        """Return the source for another stretch of the same bytes: same name, same depth."""
+        return Source(data, self.steps, self.budget, self.depth)

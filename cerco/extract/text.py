@@ -20,6 +20,7 @@ class Why(StrEnum):
     MALFORMED = "malformed"
     TIMED_OUT = "timed_out"
     OPAQUE_PROTOCOL = "opaque_protocol"
+    NOT_READ = "not_read"  # a picture that was not looked at: the site does not want it, or its time was over
     UNSEEN = "unseen"  # an upload is published whose bytes never passed this gate
 
 
@@ -28,15 +29,28 @@ class Text:
     """A run of text with its place, for people: "xlsx > Sheet1"; `role` is "text", "title", "filename" or "header".
 
     Where lines are something a person can look up, `unit` is what one is called, so that a finding on the third line of
-    a sheet can be shown at "xlsx > Sheet1 > row 3". `about` is what stands above the text and says what it is about:
-    the names of its file and sheet, or the message before it.
+    a list can be shown at "list.csv > line 3". In a sheet lines are rows and tabs part cells: "xlsx > Sheet1 > C3".
+    `about` is what stands above the text and says what it is about: the names of its file and sheet, or the message
+    before it.
+
+    A long text comes in pieces, one after the other and all with the same place. A later piece brings the first lines
+    of the whole, where a table has the names of its columns, and begins with the last words of the piece before it, so
+    that nothing is out of sight of its label.
     """
 
     place: str
     content: str = field(repr=False)
     role: str = "text"
-    unit: str | None = None  # "row" | "line"; None where lines are not counted
+    unit: str | None = None  # "line" | "row" | "cell"; None where lines are not counted
     about: str = field(default="", repr=False)
+    head: str = field(default="", repr=False)  # of a later piece: the first lines of the whole
+    line: int = 1  # of the whole, that `content` begins with
+    lead: int = 0  # characters at the beginning that the piece before has shown; what ends in them was found there
+
+    @property
+    def is_later(self) -> bool:
+        """Tell whether this goes on with the text before it."""
+        return self.line > 1 or self.lead > 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,3 +71,8 @@ class Limits:
     entries: int = 10_000  # members of all containers together
     pages: int = 2_000
     cells: int = 2_000_000
+    pictures: int = 200  # that are looked at in one file; 0 where the site does not want that
+    pixels: int = 40_000_000  # of one picture, unpacked; it takes 3 bytes for each
+    ocr_seconds: float = 10.0  # of looking at pictures, for one file; where there is a clock
+    window: int = 128 * 1024 * 1024  # memory that one decompressor may ask for
+    piece: int = 1024 * 1024  # characters of a text that are handed on at a time

@@ -11,7 +11,6 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from cerco.evidence.store import EvidenceStore
-from cerco.extract.text import Limits
 from cerco.runtime.authority import derive, site_key
 from cerco.runtime.inspector import Bounds, Inspector
 from cerco.runtime.known import KnownStores
@@ -73,7 +72,8 @@ class Assembly:
             size=limits.scanners,
             deadline=limits.deadline * 0.8,  # a scan that is cut off still leaves time to decide and record
             memory=limits.scanner_memory,
-            limits=Limits(),
+            limits=limits.reading,
+            meters=self._telemetry.pool,
         )
         inspector = Inspector(
             rulebook,

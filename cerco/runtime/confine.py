@@ -2,7 +2,7 @@
 
 In:    the memory it may still use.
 Out:   the names of the measures that hold, for `cerco doctor`; those this system refuses are missing from them.
-Never: a way back. The process that calls this has imported and opened everything it will ever need.
+Never: a way back. The network goes before anything is loaded, the rest once everything is.
 """
 
 import contextlib
@@ -37,32 +37,57 @@ _SECCOMP = {
 }
 
 _NOBODY = 65_534
-_SPARE_FILES = 16
+_SPARE_FILES = 16  # for libraries that open what they have been given, under a number of their own
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _NOTHING = (ctypes.c_ulong(0),) * 3
 
 
-def confine(memory: int) -> tuple[str, ...]:
-    """Give up network, privileges, files and memory beyond `memory` bytes on top of what is in use now.
+def disconnect() -> tuple[str, ...]:
+    """Give up the network. For a process of one thread, before anything is loaded that might dial."""
+    return _take(("no-network", _leave_network))
 
-    Returns the names of the measures that took hold. The order matters: namespaces need the privileges that go next,
-    a change of user undoes the death signal, and the system call filter comes last because it refuses the others.
+
+def isolate() -> tuple[str, ...]:
+    """Give up privileges, files to write and calls that reach out, for this process and for all that it will fork.
+
+    Returns the names of the measures that took hold. The order matters: a change of user undoes the death signal, and
+    the system call filter comes last because it refuses what the others need.
     """
-    measures: tuple[tuple[str, Callable[[], None]], ...] = (
-        ("no-network", _leave_network),
+    os.umask(0o777)
+    return _take(
         ("unprivileged", _leave_root),
-        ("dies-with-gate", lambda: _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)),
+        ("dies-with-gate", die_with_parent),
         ("no-new-privileges", lambda: _prctl(_PR_SET_NO_NEW_PRIVS, 1)),
         ("not-traceable", lambda: _prctl(_PR_SET_DUMPABLE, 0)),
-        ("memory-limit", lambda: _limit(resource.RLIMIT_AS, address_space() + memory)),
         ("no-file-writes", lambda: _limit(resource.RLIMIT_FSIZE, 0)),
         ("no-core-dumps", lambda: _limit(resource.RLIMIT_CORE, 0)),
-        ("no-new-processes", lambda: _limit(resource.RLIMIT_NPROC, 0)),
-        ("few-open-files", lambda: _limit(resource.RLIMIT_NOFILE, _highest_file() + _SPARE_FILES)),
         ("system-call-filter", _filter_calls),
     )
-    os.umask(0o777)
+
+
+def confine(memory: int) -> tuple[str, ...]:
+    """Give up new processes and memory beyond `memory` bytes on top of what is in use now.
+
+    For a process that was forked off one that is isolated already, and that forks none itself.
+    """
+    return _take(
+        ("memory-limit", lambda: _limit(resource.RLIMIT_AS, address_space() + memory)),
+        ("no-new-processes", lambda: _limit(resource.RLIMIT_NPROC, 0)),
+        ("few-open-files", lambda: _limit(resource.RLIMIT_NOFILE, _highest_file() + _SPARE_FILES)),
+    )
+
+
+def die_with_parent() -> None:
+    """Have the kernel end this process when its parent ends. A fork does not inherit that.
+
+    Raises:
+        OSError: the kernel refuses.
+    """
+    _prctl(_PR_SET_PDEATHSIG, signal.SIGKILL)
+
+
+def _take(*measures: tuple[str, Callable[[], None]]) -> tuple[str, ...]:
     held = []
     for name, measure in measures:
         with contextlib.suppress(OSError, ValueError, KeyError):
@@ -81,16 +106,7 @@ def limit_cpu(seconds: float) -> None:
 
 def address_space() -> int:
     """Return the bytes of address space in use."""
-    return _statm(0)
-
-
-def resident() -> int:
-    """Return the bytes of memory in use."""
-    return _statm(1)
-
-
-def _statm(column: int) -> int:
-    return int(Path("/proc/self/statm").read_bytes().split()[column]) * resource.getpagesize()
+    return int(Path("/proc/self/statm").read_bytes().split()[0]) * resource.getpagesize()
 
 
 def _leave_network() -> None:

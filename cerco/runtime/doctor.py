@@ -26,7 +26,6 @@ import cerco
 from cerco.decide.load import RuleErrors
 from cerco.dingtalk.scope import Scope
 from cerco.evidence.store import EvidenceStore
-from cerco.extract.text import Limits
 from cerco.runtime import authority, gateway
 from cerco.runtime.rulebook import Rulebook, load_rulebook
 from cerco.runtime.scanners import ScannerError, ScannerPool
@@ -208,7 +207,7 @@ def scanners(settings: Settings, book: Rulebook) -> Iterator[Check]:
             size=1,
             deadline=limits.deadline,
             memory=limits.scanner_memory,
-            limits=Limits(),
+            limits=limits.reading,
         )
         try:
             await pool.start()

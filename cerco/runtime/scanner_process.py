@@ -1,7 +1,7 @@
-"""Open files that strangers made, alone: the process in which a parser may crash.
+"""Open files that strangers made, alone: what runs in the process in which a parser may crash.
 
-In:    rules, key and limits once, then one job after the other, over the socket whose number is the only argument.
-Out:   findings and gaps for each job, as JSON.
+In:    rules, key and limits, loaded before; then one job, over a socket.
+Out:   its findings and gaps, as JSON.
 Never: the CA key, the network, a file written, content on stderr. A fault ends the process and names its type only.
 """
 
@@ -10,31 +10,29 @@ import codecs
 import gzip
 import json
 import lzma
-import os
 import socket
-import struct
-import sys
+import time
 import zipfile
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from io import BytesIO
 from itertools import count
-from types import TracebackType
 from typing import Any
 
-from cerco.extract.plain import CODECS
+from cerco.extract import networks
+from cerco.extract.charset import CODECS
+from cerco.extract.place import cell
 from cerco.extract.read import read
+from cerco.extract.samples import kinds
 from cerco.extract.text import Limits, Text, Unreadable, Why
-from cerco.runtime.confine import confine, limit_cpu, resident
+from cerco.runtime.confine import limit_cpu
+from cerco.runtime.terms import FRAME, MESSAGE, Terms
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 from cerco.scan.rule import DetectRule
 
-FRAME = struct.Struct(">IQ")  # bytes of JSON, bytes of content after it; the same in both directions
-FAULT = "scanner ended by "  # begins the only line on stderr that means anything
-MESSAGE = "message"  # the place of a gap in texts
-
-_JOBS = 1000  # then a fresh process takes over, whatever libraries have leaked
+_LOOKING = 0.6  # of the time left for a file, that may go into its pictures
 _CPU_GRACE = 2  # seconds of processor time past the deadline; the gate's own clock comes first
 
 
@@ -45,43 +43,34 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     coverage: list[Unreadable] = field(default_factory=list)
     bytes_read: int = 0
-    exhausted: bool = False  # memory ran out on the way
-
-    def to_json(self, *, spent: bool) -> dict[str, Any]:
-        """Return the reply to a job; `spent` asks for a fresh process."""
-        report = {
-            "findings": [asdict(finding) for finding in self.findings],
-            "coverage": [asdict(gap) for gap in self.coverage],
-            "bytes_read": self.bytes_read,
-        }
-        return {"report": report, "spent": spent or self.exhausted}
 
 
 @dataclass(frozen=True, slots=True)
 class _Sighting:
-    """One value in one reading of a file: how sure, whether in its body, and where, numbered in reading order."""
+    """One value in one reading of a file: whether in its body, and where, numbered in reading order."""
 
-    score: float
     in_body: bool
-    occurrences: list[tuple[int, Finding]]
+    occurrences: list[tuple[int, Finding]] = field(default_factory=list)
 
     @property
     def rank(self) -> tuple[float, int, bool]:
-        """What makes one reading better than another."""
-        return self.score, len(self.occurrences), self.in_body
+        """What makes one reading better than another: how sure it is, how often it shows the value, and where."""
+        return max(one.score for _, one in self.occurrences), len(self.occurrences), self.in_body
 
 
 def scan_file(detector: Detector, data: bytes, name: str | None, place: str, limits: Limits) -> Outcome:
     """Read a file and look for what the rules name.
 
     One value of one file is reported from the reading that shows it best: a cell is also a shared string, a first row
-    is also a header, and bytes may be text in several encodings. Within that reading every occurrence counts.
+    is also a header, and bytes may be text in several encodings. Within that reading, which is all texts of one place
+    and role, every occurrence counts.
     """
     outcome = Outcome()
-    best: dict[tuple[str, str, str], _Sighting] = {}
+    readings: dict[tuple[str, str, str], dict[tuple[str, str], _Sighting]] = defaultdict(dict)
+    counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     order = count()
     try:
-        for item in read(data, name, limits):
+        for item in read(data, name, limits, time.monotonic):
             where = f"{place} > {item.place}"
             if isinstance(item, Unreadable):
                 outcome.coverage.append(replace(item, place=where))
@@ -89,19 +78,17 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
             if item.role != "filename":
                 outcome.bytes_read = len(data)
             leaf = where.rpartition(" > ")[0]
-            seen: dict[tuple[str, str, str], list[tuple[int, Finding]]] = {}
-            examined = detector.examine((replace(item, place=where),))
+            reading = (where, item.role)
+            examined = detector.examine((replace(item, place=where),), counts[reading])
             outcome.coverage += examined.coverage
             for finding in locate(examined.findings, item, where):
-                seen.setdefault((leaf, finding.rule, finding.fingerprint), []).append((next(order), finding))
-            for key, occurrences in seen.items():
-                sighting = _Sighting(max(one.score for _, one in occurrences), item.role != "header", occurrences)
-                if key not in best or sighting.rank > best[key].rank:
-                    best[key] = sighting
+                sightings = readings[leaf, finding.rule, finding.fingerprint]
+                sighting = sightings.setdefault(reading, _Sighting(in_body=item.role != "header"))
+                sighting.occurrences.append((next(order), finding))
     except MemoryError:
         outcome.coverage.append(Unreadable(place, Why.TOO_LARGE))
-        outcome.exhausted = True
-    numbered = sorted((pair for sighting in best.values() for pair in sighting.occurrences), key=lambda pair: pair[0])
+    best = [max(sightings.values(), key=lambda sighting: sighting.rank) for sightings in readings.values()]
+    numbered = sorted((pair for sighting in best for pair in sighting.occurrences), key=lambda pair: pair[0])
     outcome.findings = _capped(finding for _, finding in numbered)
     return outcome
 
@@ -115,52 +102,72 @@ def scan_texts(detector: Detector, texts: Sequence[Text]) -> Outcome:
         outcome.bytes_read = sum(len(text.content.encode(errors="replace")) for text in texts)
     except MemoryError:
         outcome.coverage.append(Unreadable(MESSAGE, Why.TOO_LARGE))
-        outcome.exhausted = True
     return outcome
 
 
 def locate(findings: Sequence[Finding], text: Text, where: str) -> Iterator[Finding]:
-    """Yield the findings with the row or line they stand on, where the text has such; offsets count from its start."""
-    if text.unit is None or "\n" not in text.content.rstrip("\n"):
+    """Yield the findings with the line, row or cell they are in, where the text has such; offsets count from its start.
+
+    A sheet is counted in cells even where it has but one row.
+    """
+    single = "\n" not in text.content.rstrip("\n") and not text.is_later and text.unit != "cell"
+    if text.unit is None or single:
         yield from (replace(finding, place=where) for finding in findings)
         return
-    line, begin = 1, 0
+    line, begin = text.line, 0
     for finding in sorted(findings, key=lambda finding: finding.start):
         while (end := text.content.find("\n", begin, finding.start)) >= 0:
             line, begin = line + 1, end + 1
-        spot = f"{where} > {text.unit} {line}"
-        yield replace(finding, place=spot, start=finding.start - begin, end=finding.end - begin)
+        if text.unit == "cell":
+            spot = cell(line, text.content.count("\t", begin, finding.start) + 1)
+            begin_of_it = max(begin, text.content.rfind("\t", begin, finding.start) + 1)
+        else:
+            spot, begin_of_it = f"{text.unit} {line}", begin
+        yield replace(
+            finding, place=f"{where} > {spot}", start=finding.start - begin_of_it, end=finding.end - begin_of_it
+        )
 
 
-def main(arguments: Sequence[str]) -> int:
-    """Serve jobs until the gate hangs up; returns the exit code."""
-    sys.excepthook = _name_fault
-    connection = socket.socket(fileno=int(arguments[0]))
-    wire = connection.makefile("rwb")
-    greeting, _ = _receive(wire)
-    if greeting is None or os.getppid() != greeting["gate"]:
-        return 0
-    limits = Limits(**greeting["limits"])
-    rules = [DetectRule.model_validate(rule) for rule in greeting["rules"]]
-    detector = Detector(rules, bytes.fromhex(greeting["key"]))
-    _warm(detector, limits)
-    memory = int(greeting["memory"])
-    _send(wire, {"confinement": confine(memory)})
-    ceiling = resident() + memory // 2
-    jobs = 0
-    while True:
-        job, content = _receive(wire)
-        if job is None:
-            return 0
-        limit_cpu(greeting["deadline"] + _CPU_GRACE)
-        outcome = _work(detector, job, content, limits)
-        del content
-        jobs += 1
-        _send(wire, outcome.to_json(spent=jobs >= _JOBS or resident() > ceiling))
+class Scanner:
+    """Rules, tables and libraries, loaded and ready to read."""
+
+    def __init__(self, terms: Terms) -> None:
+        self.terms = terms
+        self._limits = Limits(**terms.limits)
+        rules = [DetectRule.model_validate(rule) for rule in terms.rules]
+        self._detector = Detector(rules, bytes.fromhex(terms.key))
+        _warm(self._detector, self._limits)
+
+    def serve(self, connection: socket.socket, held: Sequence[str]) -> None:
+        """Say which measures hold, then do one job.
+
+        One and no more: a file that takes this process over meets nobody else's, and speaks for none but itself.
+        """
+        send(connection, {"confinement": held})
+        with connection.makefile("rb") as wire:
+            job, content = _receive(wire)
+        if job is not None:
+            limit_cpu(self.terms.deadline + _CPU_GRACE)
+            send(connection, asdict(_work(self._detector, job, content, self._limits)))
+
+
+def load(connection: socket.socket) -> Scanner | None:
+    """Wait for the terms and load what they ask for; None if the gate has hung up."""
+    with connection.makefile("rb") as wire:
+        terms, _ = _receive(wire)
+    return None if terms is None else Scanner(Terms(**terms))
+
+
+def send(connection: socket.socket, message: dict[str, Any]) -> None:
+    """Send one message without content."""
+    header = json.dumps(message).encode("ascii")
+    connection.sendall(FRAME.pack(len(header), 0) + header)
 
 
 def _work(detector: Detector, job: dict[str, Any], content: bytes, limits: Limits) -> Outcome:
     if job["kind"] == "file":
+        # Who stood in line for long has less time left; better some pictures not looked at than the file not read.
+        limits = replace(limits, ocr_seconds=min(limits.ocr_seconds, job["seconds"] * _LOOKING))
         return scan_file(detector, content, job["name"], job["place"], limits)
     return scan_texts(detector, [Text(**text) for text in json.loads(content)])
 
@@ -184,14 +191,10 @@ def _receive(wire: Any) -> tuple[dict[str, Any] | None, bytes]:
     return json.loads(wire.read(header)), wire.read(size)
 
 
-def _send(wire: Any, message: dict[str, Any]) -> None:
-    header = json.dumps(message).encode("ascii")
-    wire.write(FRAME.pack(len(header), 0) + header)
-    wire.flush()
-
-
 def _warm(detector: Detector, limits: Limits) -> None:
     """Read one small file of every kind, so that all code and tables are loaded while files may still be opened."""
+    if limits.pictures:
+        networks.load()
     for codec in CODECS:
         codecs.lookup(codec)
     for sample in _samples():
@@ -223,11 +226,12 @@ def _samples() -> Iterator[bytes]:
             "word/document.xml": f"<w:p><w:t>{text}</w:t></w:p>".encode(),
         }
     )
+    yield from kinds()
     yield (
-        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
-        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj "
-        b"4 0 obj<</Length 28>>stream\nBT /F 9 Tf (1234567\\(8\\)) Tj ET\nendstream endobj "
-        b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj trailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF"
+        b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj\n2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj\n"
+        b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 9 9]/Contents 4 0 R/Resources<</Font<</F 5 0 R>>>>>>endobj\n"
+        b"4 0 obj<</Length 28>>stream\nBT /F 9 Tf (1234567\\(8\\)) Tj ET\nendstream endobj\n"
+        b"5 0 obj<</Type/Font/Subtype/Type1/BaseFont/Helvetica>>endobj\ntrailer<</Root 1 0 R>>\nstartxref\n0\n%%EOF"
     )
 
 
@@ -237,12 +241,3 @@ def _zip(members: dict[str, bytes]) -> bytes:
         for name, content in members.items():
             box.writestr(name, content)
     return out.getvalue()
-
-
-def _name_fault(kind: type[BaseException], _fault: BaseException, _trace: TracebackType | None) -> None:
-    """Say the type of what went wrong, and not a word of what it says."""
-    sys.stderr.write(f"{FAULT}{kind.__name__}\n")
-
-
-if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))

@@ -1,4 +1,4 @@
-"""Keep scanner processes warm, hand them files, and take their place at once when one falls.
+"""Keep scanner processes ready, hand each of them one job, and put another in its place.
 
 In:    bytes or texts, with their place.
 Out:   a `ScanReport` for every job, in time, whatever the file does to the process that reads it.
@@ -6,34 +6,32 @@ Never: a file opened here. This process holds the CA key; it passes bytes on and
 """
 
 import asyncio
-import contextlib
 import json
 import logging
 import os
-import re
-import socket
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, Process
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass, field
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import asdict, dataclass
+from functools import partial
 
 from pydantic import TypeAdapter, ValidationError
 
 from cerco.extract.text import Limits, Text, Unreadable, Why
-from cerco.runtime.scanner_process import FAULT, FRAME, MESSAGE
+from cerco.runtime.forks import LOAD_LIMIT, Scanner, Zygote, ZygoteError
+from cerco.runtime.pool_meters import PoolMeters
+from cerco.runtime.terms import MESSAGE, Terms
 from cerco.scan.finding import Finding
 from cerco.scan.rule import DetectRule
 
 logger = logging.getLogger(__name__)
 
-SPARES = 1  # processes kept warm beyond those at work: loading the recognisers takes seconds
-WAITING = 32  # jobs in line for each process; each holds its file in memory, so past this they are turned away
-_REPLY_LIMIT = 16 * 1024 * 1024  # bytes; findings are capped long before
+SPARES = 1  # processes kept ready beyond those at work, so that one that falls is replaced before the next job comes
+WAITING = 32  # jobs in line for each process
+WAITING_SIZE = 256 * 1024 * 1024  # bytes of content in line for each process; past either, jobs are turned away
 _COPIES = 2  # of a file, that reading it takes at the least
-_WARM_LIMIT = 60.0  # seconds a process may take to start
-_RETRY = (1.0, 30.0)  # seconds between attempts to start one: first, longest
+_RETRY = (1.0, 30.0)  # seconds between attempts to start a process: first, longest
+_SAY_AGAIN = 60.0  # seconds between two warnings that the line is full
 
-_FAULT_LINE = re.compile(re.escape(FAULT.encode()) + rb"([A-Za-z_]\w{0,60})\n?\Z")
+_FAULTS = (OSError, EOFError, TimeoutError, ValidationError, ZygoteError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,17 +44,11 @@ class ScanReport:
 
 
 @dataclass(frozen=True, slots=True)
-class _Reply:
-    report: ScanReport
-    spent: bool
-
-
-@dataclass(frozen=True, slots=True)
 class _Ready:
     confinement: tuple[str, ...]
 
 
-_REPLY = TypeAdapter(_Reply)
+_REPLY = TypeAdapter(ScanReport)
 _READY = TypeAdapter(_Ready)
 
 
@@ -64,81 +56,45 @@ class ScannerError(RuntimeError):
     """No scanner process could be started; the text says how the first one ended."""
 
 
-@dataclass(slots=True)
-class _Scanner:
-    """One scanner process and the socket to it."""
-
-    process: Process
-    wire: socket.socket = field(repr=False)
-
-    async def ask(self, header: bytes, body: bytes) -> bytes:
-        """Send one message and return the reply.
-
-        Raises:
-            OSError: the process is gone.
-            EOFError: it went while answering, or its answer makes no sense.
-        """
-        loop = asyncio.get_running_loop()
-        await loop.sock_sendall(self.wire, FRAME.pack(len(header), len(body)) + header)
-        await loop.sock_sendall(self.wire, body)
-        size, rest = FRAME.unpack(await self._receive(FRAME.size))
-        if rest or size > _REPLY_LIMIT:
-            raise EOFError
-        return bytes(await self._receive(size))
-
-    async def _receive(self, size: int) -> bytearray:
-        loop = asyncio.get_running_loop()
-        data = bytearray(size)
-        view = memoryview(data)
-        while view:
-            count = await loop.sock_recv_into(self.wire, view)
-            if not count:
-                raise EOFError
-            view = view[count:]
-        return data
-
-    def is_alive(self) -> bool:
-        """Tell whether the process still holds its end of the socket."""
-        if self.process.returncode is not None:
-            return False
-        try:
-            return bool(self.wire.recv(1, socket.MSG_PEEK))
-        except BlockingIOError:
-            return True
-        except OSError:
-            return False
-
-    def kill(self) -> None:
-        """End the process; whoever watches it starts another."""
-        with contextlib.suppress(ProcessLookupError):
-            self.process.kill()
-
-
 class ScannerPool:
-    """`size` scanner processes at work and one warm in reserve.
+    """`size` scanner processes at work and one in reserve, all forked off one process that has everything loaded.
 
-    `deadline` is in seconds, for waiting in line and the work together; `memory` is in bytes, for one process beyond
-    what it holds when warm. A file whose process falls is not tried again: it may have been made to do that.
+    Each does one job and is replaced, which takes milliseconds. `deadline` is in seconds, for waiting in line and the
+    work together; `memory` is in bytes, for one process beyond what it shares with the others. A file whose process
+    falls is not tried again: it may have been made to do that.
     """
 
     def __init__(
-        self, rules: Sequence[DetectRule], key: bytes, *, size: int, deadline: float, memory: int, limits: Limits
+        self,
+        rules: Sequence[DetectRule],
+        key: bytes,
+        *,
+        size: int,
+        deadline: float,
+        memory: int,
+        limits: Limits,
+        meters: PoolMeters | None = None,
     ) -> None:
         self._size = size
         self._deadline = deadline
         self._memory = memory
-        self._greeting = {
-            "rules": [rule.model_dump(mode="json") for rule in rules],
-            "key": key.hex(),
-            "limits": asdict(limits),
-            "memory": memory,
-            "deadline": deadline,
-            "gate": os.getpid(),
-        }
+        self._meters = meters or PoolMeters()
+        self._terms = Terms(
+            rules=[rule.model_dump(mode="json") for rule in rules],
+            key=key.hex(),
+            limits=asdict(limits),
+            memory=memory,
+            deadline=deadline,
+            gate=os.getpid(),
+        )
         self._turns = asyncio.Semaphore(size)
         self._waiting = 0
-        self._idle: asyncio.Queue[_Scanner] = asyncio.Queue()
-        self._keepers: list[asyncio.Task[None]] = []
+        self._waiting_size = 0
+        self._said = -_SAY_AGAIN
+        self._idle: asyncio.Queue[Scanner] = asyncio.Queue()
+        self._keeper: asyncio.Task[None] | None = None
+        self._first = asyncio.Event()
+        self._failed = asyncio.Event()
         self._confinement: tuple[str, ...] | None = None
         self._last_fault = ""
 
@@ -148,35 +104,28 @@ class ScannerPool:
         return self._confinement or ()
 
     async def start(self) -> None:
-        """Start all processes; return once one is warm.
+        """Start all processes; return once one is ready.
 
         Raises:
             ScannerError: none could be started.
         """
-        first = asyncio.Event()
-        failed = asyncio.Event()
-        self._keepers = [asyncio.create_task(self._keep(first, failed))]
-        waits = [asyncio.create_task(event.wait()) for event in (first, failed)]
+        self._keeper = asyncio.create_task(self._persist(self._breed))
+        waits = [asyncio.create_task(event.wait()) for event in (self._first, self._failed)]
         try:
             await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for wait in waits:
                 wait.cancel()
-        if not first.is_set():
+        if not self._first.is_set():
             await self.close()
             raise ScannerError(f"No scanner process could be started: {self._last_fault}.")
-        # The others only now: side by side they would make the first one late.
-        rest = self._size + SPARES - 1
-        self._keepers += [asyncio.create_task(self._keep(first, failed)) for _ in range(rest)]
 
     async def close(self) -> None:
         """End all processes and wait until they are gone."""
-        for keeper in self._keepers:
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
             keeper.cancel()
-        await asyncio.gather(*self._keepers, return_exceptions=True)
-        self._keepers = []
-        while not self._idle.empty():
-            self._idle.get_nowait()
+            await asyncio.gather(keeper, return_exceptions=True)
 
     async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
         """Scan a file. `name` is what it is called, for places; `place` is where it stands in the outbound."""
@@ -187,35 +136,64 @@ class ScannerPool:
         body = json.dumps([asdict(text) for text in texts]).encode("ascii")
         return await self._run({"kind": "texts"}, body, MESSAGE)
 
-    async def _run(self, header: dict[str, str | None], body: bytes, place: str) -> ScanReport:
-        end = asyncio.get_running_loop().time() + self._deadline
+    async def _run(self, header: dict[str, str | float | None], body: bytes, place: str) -> ScanReport:
+        loop = asyncio.get_running_loop()
+        began = loop.time()
+        end = began + self._deadline
         if len(body) * _COPIES > self._memory:
-            return _gap(place, Why.TOO_LARGE)
-        if self._waiting >= self._size * WAITING or not await self._turn(end):
-            return _gap(place, Why.TIMED_OUT)
-        scanner: _Scanner | None = None
+            return self._given_up(place, Why.TOO_LARGE, "too_large")
+        if self._is_full(len(body)):
+            self._warn(loop.time())
+            return self._given_up(place, Why.TIMED_OUT, "turned_away")
+        if not await self._turn(end, len(body)):
+            return self._given_up(place, Why.TIMED_OUT, "waited_too_long")
+        self._meters.begin(loop.time() - began)
+        scanner: Scanner | None = None
+        fate = "abandoned"  # by a caller who went away
         try:
             async with asyncio.timeout_at(end):
                 scanner = await self._take()
-                reply = _REPLY.validate_json(await scanner.ask(json.dumps(header).encode("ascii"), body), strict=True)
+                header["seconds"] = end - loop.time()
+                report = _REPLY.validate_json(await scanner.ask(json.dumps(header).encode("ascii"), body), strict=True)
         except TimeoutError:
+            fate = "timed_out"
             return _gap(place, Why.TIMED_OUT)
         except (OSError, EOFError, ValidationError):
+            fate = "fell"
             return _gap(place, Why.MALFORMED)
         else:
-            if not reply.spent:
-                self._idle.put_nowait(scanner)
-                scanner = None
-            return reply.report
+            fate = "done"
+            return report
         finally:
-            # Whatever is still held here, has failed, is spent, or was at work for a caller who went away.
             if scanner is not None:
                 scanner.kill()
             self._turns.release()
+            self._meters.end(fate)
 
-    async def _turn(self, end: float) -> bool:
+    def _is_full(self, size: int) -> bool:
+        """Tell whether the line is too long for one more. Whatever its size, a job may be the first in line."""
+        too_much = self._waiting > 0 and self._waiting_size + size > self._size * WAITING_SIZE
+        return too_much or self._waiting >= self._size * WAITING
+
+    def _warn(self, now: float) -> None:
+        if now - self._said >= _SAY_AGAIN:
+            self._said = now
+            logger.warning(
+                "Files are turned away unread: %d are waiting for %d scanner processes. "
+                "Raise limits.scanners if the machine has processor cores to spare.",
+                self._waiting,
+                self._size,
+            )
+
+    def _given_up(self, place: str, why: Why, fate: str) -> ScanReport:
+        self._meters.refused(fate)
+        return _gap(place, why)
+
+    async def _turn(self, end: float, size: int) -> bool:
         """Wait in line until the deadline; tell whether the turn came."""
         self._waiting += 1
+        self._waiting_size += size
+        self._meters.line(1)
         try:
             async with asyncio.timeout_at(end):
                 return await self._turns.acquire()
@@ -223,69 +201,65 @@ class ScannerPool:
             return False
         finally:
             self._waiting -= 1
+            self._waiting_size -= size
+            self._meters.line(-1)
 
-    async def _take(self) -> _Scanner:
+    async def _take(self) -> Scanner:
         while not (scanner := await self._idle.get()).is_alive():
-            scanner.kill()
+            self._meters.died("waiting")
         return scanner
 
-    async def _keep(self, first: asyncio.Event, failed: asyncio.Event) -> None:
-        """Keep one process running: start it, and when it has ended start the next."""
+    async def _persist(self, live: Callable[[], Awaitable[None]]) -> None:
+        """Do something that ends again and again; after a failure, later and later."""
         delay = _RETRY[0]
         while True:
             try:
-                await self._live(first)
-            except (OSError, EOFError, ValidationError) as fault:
-                self._last_fault = self._last_fault or type(fault).__name__
+                await live()
+            except _FAULTS as fault:
+                self._last_fault = (str(fault) if isinstance(fault, ZygoteError) else "") or type(fault).__name__
                 logger.error("A scanner process could not be started: %s.", self._last_fault)  # noqa: TRY400 - no trace
-                failed.set()
+                self._failed.set()
                 await asyncio.sleep(delay)
                 delay = min(delay * 2, _RETRY[1])
             else:
                 delay = _RETRY[0]
 
-    async def _live(self, first: asyncio.Event) -> None:
-        """Start a process, offer it for work once it is warm, and return when it has ended.
+    async def _breed(self) -> None:
+        """Start a zygote, keep its forks at work, and return when it has ended.
 
         Raises:
-            OSError | EOFError | ValidationError: it did not become warm.
+            ZygoteError: it did not come up.
         """
-        ours, theirs = socket.socketpair()
-        with ours, theirs:
-            ours.setblocking(False)
-            process = await self._spawn(theirs)
-            scanner = _Scanner(process, ours)
-            theirs.close()
-            listening = asyncio.create_task(_listen(process))
-            try:
-                async with asyncio.timeout(_WARM_LIMIT):
-                    greeting = json.dumps(self._greeting).encode("ascii")
-                    ready = _READY.validate_json(await scanner.ask(greeting, b""), strict=True)
-                self._note(ready)
-                self._idle.put_nowait(scanner)
-                first.set()
-                await process.wait()
-            finally:
-                scanner.kill()
-                code = await process.wait()
-                self._last_fault = await listening or f"exit code {code}"
+        zygote = await Zygote.start(self._terms)
+        seats = [asyncio.create_task(self._persist(partial(self._live, zygote))) for _ in range(self._size + SPARES)]
+        try:
+            await zygote.ended()
+            self._meters.died("zygote")
+            logger.warning("The process that scanner processes are forked from has ended; another is started.")
+        finally:
+            for seat in seats:
+                seat.cancel()
+            await asyncio.gather(*seats, return_exceptions=True)
+            while not self._idle.empty():
+                self._idle.get_nowait()
+            await zygote.close()
 
-    async def _spawn(self, theirs: socket.socket) -> Process:
-        """Start a process that shares nothing with this one but one socket."""
-        number = theirs.fileno()
-        command = (sys.executable, "-I", "-B", "-m", "cerco.runtime.scanner_process", str(number))
-        # One thread, so that it can leave the namespaces it was born in.
-        clean = {"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
-        return await asyncio.create_subprocess_exec(
-            *command,
-            stdin=DEVNULL,
-            stdout=DEVNULL,
-            stderr=PIPE,
-            env=clean,
-            cwd="/",
-            pass_fds=(number,),
-            start_new_session=True,
-        )
+    async def _live(self, zygote: Zygote) -> None:
+        """Have a process forked, offer it for work once it is confined, and return when it has ended.
+
+        Raises:
+            OSError | EOFError | TimeoutError | ValidationError: it was not, or not in time.
+        """
+        async with asyncio.timeout(LOAD_LIMIT):
+            scanner = await zygote.fork()
+        try:
+            async with asyncio.timeout(LOAD_LIMIT):
+                self._note(_READY.validate_json(await scanner.answer(), strict=True))
+            self._idle.put_nowait(scanner)
+            self._first.set()
+            await scanner.ended()
+        finally:
+            await scanner.close()
 
     def _note(self, ready: _Ready) -> None:
         held = ready.confinement
@@ -296,13 +270,3 @@ class ScannerPool:
 
 def _gap(place: str, why: Why) -> ScanReport:
     return ScanReport((), (Unreadable(place, why),), 0)
-
-
-async def _listen(process: Process) -> str:
-    """Read a process's stderr to its end; return the type of the exception that ended it, and drop all else."""
-    tail = b""
-    if process.stderr is not None:
-        while chunk := await process.stderr.read(4096):
-            tail = (tail + chunk)[-256:]
-    match = _FAULT_LINE.search(tail)
-    return match[1].decode("ascii") if match else ""

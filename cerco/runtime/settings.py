@@ -17,10 +17,12 @@ from pydantic.fields import FieldInfo
 
 import cerco
 from cerco.decide.load import RuleError, RuleErrors, load
+from cerco.extract.text import Limits as Reading
 
 KIB: Final = 1024
 MIB: Final = 1024 * KIB
 UNITS: Final = {"": 1, "b": 1, "kib": KIB, "mib": MIB, "gib": 1024 * MIB, "kb": 1000, "mb": 1000**2, "gb": 1000**3}
+_READING: Final = Reading()
 # Ways of receiving traffic in which the gate sees requests. mitmproxy's dns and tun modes carry none.
 MODES: Final = ("regular", "transparent", "reverse", "upstream", "socks5", "wireguard", "local")
 
@@ -137,6 +139,63 @@ class Limits(Section):
     scanner_memory: Size = Field(
         512 * MIB, description="Memory one scanner process may use before its file is given up."
     )
+    expanded: Size = Field(
+        _READING.expanded,
+        description="All that may come out of the archives in a file; past it, the rest is not read.",
+    )
+    ratio: int = Field(
+        _READING.ratio,
+        ge=10,
+        le=100_000,
+        description="Times its size that a packed file may grow to, once it is over 1 MiB.",
+    )
+    depth: int = Field(
+        _READING.depth,
+        ge=1,
+        le=20,
+        description="Files within files that are opened: a zip in a mail in a zip is three deep.",
+    )
+    entries: int = Field(
+        _READING.entries, ge=1, description="Files in all archives of one file, and attachments, that are opened."
+    )
+    pages: int = Field(_READING.pages, ge=1, description="Pages of the documents in one file that are read.")
+    cells: int = Field(_READING.cells, ge=1, description="Cells of the tables in one file that are read.")
+    window: Size = Field(
+        _READING.window, description="Memory that unpacking one file may ask for; what asks for more is not read."
+    )
+    ocr: bool = Field(
+        True,
+        description="Look at pictures and scanned pages for words, QR codes and passports; if false, they are reported "
+        "as not read, and the policy decides.",
+    )
+    pictures: int = Field(
+        _READING.pictures, ge=1, description="Pictures and scanned pages in one file that are looked at."
+    )
+    ocr_seconds: float = Field(
+        _READING.ocr_seconds,
+        gt=0,
+        le=300,
+        description="Seconds for looking at the pictures in one file; then the rest is not read. Less than deadline.",
+    )
+    pixels: int = Field(
+        _READING.pixels, ge=1, description="Pixels of the largest picture that is looked at; each takes 3 bytes."
+    )
+
+    @property
+    def reading(self) -> Reading:
+        """Return how far the readers of files may go."""
+        return Reading(
+            expanded=self.expanded,
+            ratio=self.ratio,
+            depth=self.depth,
+            entries=self.entries,
+            pages=self.pages,
+            cells=self.cells,
+            window=self.window,
+            pictures=self.pictures if self.ocr else 0,
+            pixels=self.pixels,
+            ocr_seconds=self.ocr_seconds,
+        )
 
 
 class Notice(Section):

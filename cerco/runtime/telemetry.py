@@ -11,6 +11,8 @@ Metrics and their attributes, all under "cerco.":
     findings        counter       rule
     coverage_gaps   counter       why
     stage.duration  histogram, s  stage
+    scanners.wait   histogram, s
+    scanners.waiting, .busy, .jobs (fate), .restarts (process): see `pool_meters`
 
 A trace is a span "inspect" (channel, operation, action, observed, rules, gaps) with a child span for each stage; either
 has error.type, the name of an exception's class, where one ended it.
@@ -39,6 +41,7 @@ from opentelemetry.trace import Span, StatusCode, Tracer, set_span_in_context
 
 from cerco import __version__
 from cerco.decide.verdict import Verdict
+from cerco.runtime.pool_meters import PoolMeters
 
 # How long one export may take, and how long shutting down may wait for the last one. Seconds.
 EXPORT_SECONDS = 5.0
@@ -83,10 +86,12 @@ class Telemetry:
         exporter: SpanExporter | None = None,
     ) -> None:
         self._instruments: _Instruments | None = None
+        self.pool = PoolMeters()
         if endpoint is None and reader is None and exporter is None:
             return
         with _without_otel_environment():
             self._instruments = _Instruments(endpoint, dict(headers or {}), reader, exporter)
+        self.pool = self._instruments.pool
 
     def inspection(self, *, channel: str, operation: str) -> AbstractContextManager[Inspection]:
         """Follow one inspection from its first stage to its verdict."""
@@ -160,6 +165,7 @@ class _Instruments:
         self._durations = meter.create_histogram(
             "cerco.stage.duration", "s", "Time a stage took", explicit_bucket_boundaries_advisory=BOUNDS
         )
+        self.pool = PoolMeters(meter, BOUNDS)
 
     @contextmanager
     def inspection(self, channel: str, operation: str) -> Iterator[Inspection]:

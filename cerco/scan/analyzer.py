@@ -91,6 +91,7 @@ class Analyzer:
         wanted: Mapping[str, float],
         about: str = "",
         *,
+        head: str = "",
         meant: Meant | None = None,
         names: Names | None = None,
     ) -> Iterator[list[Hit]]:
@@ -100,6 +101,7 @@ class Analyzer:
             text: as it was sent.
             wanted: the least score for each entity. The caller may take entities out between portions.
             about: what stands above the text: its title, the name of its file and sheet.
+            head: the first lines of a long text of which this is a later piece.
             meant: is shown every stretch that reads otherwise than it is written.
             names: the models that find people where the recognisers' lists and titles do not.
 
@@ -109,7 +111,7 @@ class Analyzer:
         for sight in self._prefilter.sights(text):
             if not wanted and meant is None:
                 return
-            work = work or _Work(text, context_labels(about), meant, names)
+            work = work or _Work(text, context_labels(about), head, meant, names)
             work.hits += self._look(work, sight, wanted)
             if len(work.hits) >= _PORTION:
                 yield work.finish(wanted)
@@ -269,14 +271,20 @@ class _Work:
     """What is known of one text while it is analysed."""
 
     def __init__(
-        self, text: str, about: tuple[Label, ...], meant: Meant | None = None, names: Names | None = None
+        self,
+        text: str,
+        about: tuple[Label, ...],
+        head: str = "",
+        meant: Meant | None = None,
+        names: Names | None = None,
     ) -> None:
         self.text = text
+        self.head = head
         self.about = about
         self.meant = meant
         self.names = names
         self.reading = _MOST_READ  # characters that the models may still read
-        self.tables = Tables(text)
+        self.tables = Tables(text, head)
         self.hits: list[Hit] = []
         self._plain: str | None = None
 
@@ -298,7 +306,7 @@ class _Work:
                 named.append((hit.start, hit.end))
         if len(bare) + len(named) > 2 and bare:
             self._plain = plain(self.text) if self._plain is None else self._plain
-            for place in listed(self._plain, bare, named, Tables(self.text)):
+            for place in listed(self._plain, bare, named, Tables(self.text, self.head)):
                 hit = bare[place]
                 hit.score = hit.shape.listed
                 hit.reasons.append("in a list of its like")

@@ -152,7 +152,7 @@ class Detector:
         """Return what the rules find, by text and then by place in it; at most `MOST` a rule.
 
         Titles and file names among the texts say what the others are about. `counts` holds what each rule has found so
-        far, and is kept up: for texts that come in pieces.
+        far, and is kept up: for texts that come in pieces. What the piece before has shown is not found again.
         """
         texts = tuple(texts)
         counts = Counter() if counts is None else counts
@@ -164,6 +164,8 @@ class Detector:
             here = list(self._look(text, about, counts, gaps))
             here.sort(key=lambda finding: (finding.start, finding.end))
             for finding in here:
+                if finding.end <= text.lead:
+                    continue
                 counts[finding.rule] += 1
                 if counts[finding.rule] <= MOST:
                     found.append(finding)
@@ -195,7 +197,8 @@ class Detector:
         meant = reading.search.meant if reading.search.wanted else None
         if not wanted and meant is None:
             return
-        for hits in self._analyzer.analyze(reading.text.content, wanted, about, meant=meant, names=self._names):
+        text, head = reading.text.content, reading.text.head
+        for hits in self._analyzer.analyze(text, wanted, about, meant=meant, head=head, names=self._names):
             for hit in _disjoint(hits):
                 spot = _spot(hit)
                 for one in reading.plain:

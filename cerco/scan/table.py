@@ -8,7 +8,7 @@ Never: neighbouring words cut off where the header is in doubt: only one that na
 import re
 from bisect import bisect_right
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from recognizers.folding import fold
 from recognizers.labels import NUMBER_KINDS, Label, labels
@@ -78,12 +78,16 @@ class Table:
 
 
 class Tables:
-    """The tables of one text, each read once, when a place behind it is first asked for."""
+    """The tables of one text, each read once, when a place behind it is first asked for.
 
-    def __init__(self, text: str) -> None:
+    `head` holds the first lines of a long text of which this is a later piece: the piece begins in their table, if one
+    of them is a header.
+    """
+
+    def __init__(self, text: str, head: str = "") -> None:
         self._text = text
         self._starts = [0]  # of the blocks of lines that were looked at
-        self._tables = [table(text, 0)]
+        self._tables = [_continued(head) or table(text, 0)]
         self._read = 0  # up to where the text has been looked at
 
     def row(self, at: int) -> Row | None:
@@ -119,6 +123,11 @@ class Tables:
         if found is not self._tables[-1]:
             self._starts.append(start)
             self._tables.append(found)
+
+
+def _continued(head: str) -> Table | None:
+    found = table(f"{head}\n", 0) if head else None
+    return replace(found, start=0) if found else None
 
 
 def table(text: str, start: int) -> Table | None:

@@ -172,8 +172,8 @@ def test_the_readers_language(header: str | None, language: str) -> None:
         ),
         pytest.param(
             verdict(gaps=[Why.UNKNOWN_FORMAT]),
-            ["file of a kind that is not read (picture, sound)"],
-            id="a photo alone is",
+            ["file of a kind that is not read (sound, video)"],
+            id="a voice message alone is",
         ),
         pytest.param(verdict(), [], id="a fault of the gate"),
     ],

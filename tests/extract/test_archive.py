@@ -12,6 +12,8 @@ import pytest
 
 from cerco.extract.read import read
 from cerco.extract.text import Limits, Text, Unreadable, Why
+from tests.data.files.zips import Part, deflated
+from tests.data.files.zips import zipped as written
 
 NEEDLE = "身份證 5123456(7)"
 MEBIBYTE = 1024 * 1024
@@ -200,7 +202,83 @@ def test_many_small_members_share_one_budget() -> None:
     assert set(whys) <= {Why.TOO_LARGE, Why.MALFORMED}
 
 
-def test_a_picture_is_not_read_and_said_to_be_a_picture() -> None:
-    assert gaps(zipped(("p.png", b"\x89PNG\r\n\x1a\n" + bytes(50)))) == [
-        ("a.zip > p.png > picture", Why.UNKNOWN_FORMAT)
-    ]
+def test_a_picture_that_cannot_be_opened_is_said_to_be_broken() -> None:
+    assert gaps(zipped(("p.png", b"\x89PNG\r\n\x1a\n" + bytes(50)))) == [("a.zip > p.png", Why.MALFORMED)]
+
+
+PLAIN = NEEDLE.encode()
+
+
+def test_what_stands_in_a_stored_zip_is_read_once() -> None:
+    inner = zipped(("b.txt", PLAIN), method=zipfile.ZIP_STORED)
+    assert found(zipped(("b.zip", inner), method=zipfile.ZIP_STORED)) == ["a.zip > b.zip > b.txt > text"]
+
+
+PACKED = deflated(PLAIN)
+OTHER = Part(b"c", b"x", b"x", 0)
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        pytest.param(written(Part(b"b.txt", PACKED, PLAIN, is_listed=False), OTHER), id="not-listed"),
+        pytest.param(written(Part(b"b.txt", PLAIN, PLAIN, 0, 8, is_listed=False), OTHER), id="stored-and-deferred"),
+        pytest.param(written(Part(b"b.txt", PACKED, PLAIN), OTHER)[:-90], id="directory-cut-off"),
+        pytest.param(b"x" * 999 + written(Part(b"b.txt", PACKED, PLAIN)), id="behind-text"),
+        pytest.param(written(Part(b"b.txt", PACKED, PLAIN, listed_method=0)), id="listed-as-stored"),
+        pytest.param(written(Part(b"b.txt", PLAIN, PLAIN, 0, listed_method=97)), id="listed-under-no-known-method"),
+    ],
+)
+def test_no_directory_hides_a_member(data: bytes) -> None:
+    assert "a.zip > b.txt > text" in found(data)
+
+
+def test_both_names_of_a_member_are_read() -> None:
+    data = written(Part("身份證5123456(7)".encode(), b"x", b"x", 0, listed_as=b"b.txt"))
+    assert names(data) == {"b.txt", "身份證5123456(7)"}
+
+
+@pytest.mark.parametrize(
+    ("crc", "read_as"), [(zlib.crc32(b"k.txt"), "客戶.txt"), (0, "k.txt")], ids=["its", "another's"]
+)
+def test_a_name_in_the_extra_field_counts_if_it_is_of_this_name(crc: int, read_as: str) -> None:
+    said = b"\x01" + struct.pack("<I", crc) + "客戶.txt".encode()
+    data = written(Part(b"k.txt", b"x", b"x", 0, extra=struct.pack("<HH", 0x7075, len(said)) + said))
+    assert next(iter(item.place for item in read(data, "a.zip"))) == f"a.zip > {read_as}"
+
+
+def test_a_name_that_is_not_the_utf8_it_claims_is_read() -> None:
+    name = "客戶名單資料.txt".encode("big5")
+    assert "客戶名單資料.txt" in names(written(Part(name, b"x", b"x", 0, flags=0x800)))
+
+
+def test_a_member_under_aes_is_encrypted_whatever_its_flags_say() -> None:
+    assert gaps(written(Part(b"b.txt", bytes(40), b"x", 99))) == [("a.zip > b.txt", Why.ENCRYPTED)]
+
+
+def test_a_directory_entry_without_a_member_is_said() -> None:
+    data = bytearray(written(Part(b"b.txt", b"x", b"x", 0), Part(b"c.txt", PLAIN, PLAIN, 0)))
+    data[0] = 0
+    assert ("a.zip > b.txt", Why.MALFORMED) in gaps(bytes(data))
+    assert found(bytes(data)) == ["a.zip > c.txt > text"]
+
+
+LOOSE = f"{NEEDLE} 各位同事早晨".encode()
+
+
+@pytest.mark.parametrize(
+    ("data", "place"),
+    [
+        pytest.param(written(Part(b"b", b"x", b"x", 0)) + LOOSE, "outside of its members", id="behind-the-directory"),
+        pytest.param(LOOSE + written(Part(b"b", b"x", b"x", 0)), "outside of its members", id="before-all-members"),
+        pytest.param(written(Part(b"b", b"x" + LOOSE, b"x", 0)), "b", id="in-a-member-that-says-it-is-shorter"),
+        pytest.param(zipped(("b", b"x"))[:-2] + struct.pack("<H", len(LOOSE)) + LOOSE, "comment", id="in-the-comment"),
+    ],
+)
+def test_nothing_hides_beside_the_members(data: bytes, place: str) -> None:
+    assert f"a.zip > {place} > text" in found(data)
+
+
+def test_a_zip_as_others_make_it_has_nothing_beside_its_members() -> None:
+    data = zipped(*((f"{number}.txt", b"x" * number) for number in range(20)))
+    assert {item.place.split(" > ")[1] for item in read(data, "a.zip")} == {f"{number}.txt" for number in range(20)}

@@ -90,8 +90,8 @@ def in_keywords(document: Document) -> None:
         pytest.param(in_header, "a.docx > header", "text", id="header"),
         pytest.param(in_footer, "a.docx > footer", "text", id="footer"),
         pytest.param(in_comment, "a.docx > comments", "text", id="comment"),
-        pytest.param(deleted, "a.docx > body", "text", id="tracked-deletion"),
-        pytest.param(hidden, "a.docx > body", "text", id="hidden-text"),
+        pytest.param(deleted, "a.docx > body (before changes)", "text", id="tracked-deletion"),
+        pytest.param(hidden, "a.docx > body (with hidden text)", "text", id="hidden-text"),
         pytest.param(in_text_box, "a.docx > body", "text", id="text-box"),
         pytest.param(in_title, "a.docx > properties (title)", "title", id="title"),
         pytest.param(in_keywords, "a.docx > properties", "text", id="keywords"),
@@ -114,7 +114,7 @@ def test_each_hiding_place(change: Callable[[Document], None], place: str, role:
             "a.docx > properties",
             id="custom",
         ),
-        pytest.param("customXml__item9.xml", f"<a><b>{NEEDLE}</b></a>", "a.docx > item", id="bound-data"),
+        pytest.param("customXml__item9.xml", f"<a><b>{NEEDLE}</b></a>", "a.docx > custom data", id="bound-data"),
         pytest.param("ppt__slides__slide3.xml", f"<a:p><a:t>{NEEDLE}</a:t></a:p>", "a.docx > slide 3", id="slide"),
         pytest.param(
             "ppt__notesSlides__notesSlide3.xml", f"<a:p><a:t>{NEEDLE}</a:t></a:p>", "a.docx > notes 3", id="notes"
@@ -122,11 +122,23 @@ def test_each_hiding_place(change: Callable[[Document], None], place: str, role:
         pytest.param(
             "word__charts__chart1.xml",
             f"<c:pt><c:v>a</c:v></c:pt><c:pt><c:v>{NEEDLE}</c:v></c:pt>",
-            "a.docx > chart",
+            "a.docx > chart 1",
             id="chart",
         ),
         pytest.param(
             "word__x.xml", f'<wp:docPr descr="{NEEDLE}"/>', "a.docx > x (names and links)", id="alternative-text"
+        ),
+        pytest.param(
+            "visio__pages__page2.xml",
+            "<Text><cp IX='0'/>512<cp IX='1'/>3456(7)</Text>",
+            "a.docx > page 2",
+            id="drawing-in-visio",
+        ),
+        pytest.param(
+            "visio__pages__page2.xml",
+            f"<Row N='Row_1'><Cell N='Value' V='{NEEDLE}'/></Row>",
+            "a.docx > page 2 (names and links)",
+            id="data-of-a-shape",
         ),
         pytest.param("word__embeddings__b.txt", NEEDLE, "a.docx > word/embeddings/b.txt > text", id="embedded-file"),
         pytest.param("nowhere.dat", NEEDLE, "a.docx > nowhere.dat > text", id="file-no-part-refers-to"),

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cerco.extract.place import STEP, place
+from cerco.extract.place import STEP, cell, place
 
 
 @pytest.mark.parametrize(
@@ -47,3 +47,11 @@ def test_no_five_digits_in_any_name(names: list[str]) -> None:
     for step in place(*names).split(" > "):
         assert not re.search(r"\d{5}", step)
         assert step.isprintable()
+
+
+@pytest.mark.parametrize(
+    ("row", "column", "called"),
+    [(1, 1, "A1"), (14, 3, "C14"), (2, 26, "Z2"), (2, 27, "AA2"), (9, 703, "AAA9"), (1_048_576, 16_384, "XFD1048576")],
+)
+def test_cells_are_called_as_in_sheets(row: int, column: int, called: str) -> None:
+    assert cell(row, column) == called

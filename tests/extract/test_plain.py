@@ -4,14 +4,18 @@ import os
 import random
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
-from cerco.extract.plain import encodings, heading, read, unescape
+from cerco.extract.charset import encodings
+from cerco.extract.plain import decoded, heading, pieces, read, unescape
 from cerco.extract.source import Budget, Source
 from cerco.extract.text import Limits, Text
 
 TRADITIONAL = "客戶名單\n姓名,身份證號碼\n陳大文,5123456(7)\n"
 SIMPLIFIED = "客户名单\n姓名,身份证号码\n陈大文,5123456(7)\n"
 CANTONESE = "我哋嘅客戶：佢哋喺澳門嘅身份證係5123456(7)\n"
+JAPANESE = "お客様の名前とパスポート番号は5123456(7)です\n"
 PORTUGUESE = "Relação de clientes\nNome,Número do bilhete\nJoão Conceição,5123456(7)\n"
 
 
@@ -38,6 +42,11 @@ def texts(data: bytes) -> list[Text]:
         pytest.param(PORTUGUESE, "utf-16-le", "f > text (utf-16-le)", id="utf-16-le-latin"),
         pytest.param("客戶名單資料", "utf-16-le", "f > text (utf-16-le)", id="utf-16-le-han-only"),
         pytest.param(TRADITIONAL, "utf-32", "f > text (utf-32)", id="utf-32-with-mark"),
+        pytest.param(TRADITIONAL, "utf-32-le", "f > text (utf-32-le)", id="utf-32-le-without-mark"),
+        pytest.param(PORTUGUESE, "utf-32-be", "f > text (utf-32-be)", id="utf-32-be-without-mark"),
+        pytest.param(TRADITIONAL, "utf-7", "f > text (utf-7)", id="utf-7"),
+        pytest.param("id,n\n" * 5000 + TRADITIONAL, "utf-7", "f > text (utf-7)", id="utf-7-far-down"),
+        pytest.param(JAPANESE, "cp932", "f > text (shift_jis)", id="shift-jis"),
         pytest.param("客戶", "big5", "f > text (big5hkscs)", id="two-characters-of-big5"),
         pytest.param("id,n\n" * 5000 + "客戶,1\n", "big5", "f > text (big5hkscs)", id="sparse-big5"),
         pytest.param("id,n\n" * 40_000 + "客户名单,1\n" * 3, "gb18030", "f > text (gbk)", id="sparse-gbk-far-down"),
@@ -124,3 +133,49 @@ def test_html_is_read_as_written_and_without_tags() -> None:
 
 def test_nothing_is_said_of_tags_where_there_are_none() -> None:
     assert [text.place for text in texts(b"1 < 2, x <3\n")] == ["f > header", "f > text"]
+
+
+@pytest.mark.parametrize(
+    "data", [b"a+bcd+efg-", b"q=a+b&r=c+abcd/efg", b"1+1=2 +853 66123456"], ids=["sum", "query", "phone"]
+)
+def test_a_plus_sign_is_no_utf7(data: bytes) -> None:
+    assert encodings(data) == ("utf-8",)
+
+
+LINES = st.lists(st.text(st.sampled_from("ab1,；客 \n"), max_size=40), max_size=60).map("\n".join)
+
+
+@given(LINES, st.integers(8, 60), st.integers(1, 7))
+def test_pieces_are_the_whole_and_know_where_they_stand(whole: str, size: int, chunk: int) -> None:
+    contents = (whole[at : at + chunk] for at in range(0, len(whole), chunk))
+    made = list(pieces(contents, "p", size))
+    assert "".join(piece.content[piece.lead :] for piece in made) == whole
+    at = 0
+    for number, piece in enumerate(made):
+        assert piece.is_later == (number > 0)
+        begin = at - piece.lead
+        assert whole.startswith(piece.content, begin)
+        assert piece.line == 1 + whole.count("\n", 0, begin)
+        at += len(piece.content) - piece.lead
+
+
+def test_a_piece_is_cut_at_the_end_of_a_line_and_brings_the_first_lines() -> None:
+    rows = [f"{number},客戶,5123456(7)\n" for number in range(100)]
+    made = list(pieces(iter(["編號,姓名,身份證\n", *rows]), "p", 500))
+    assert len(made) > 3
+    assert all(piece.content.endswith("\n") for piece in made)
+    assert {piece.head.split("\n")[0] for piece in made[1:]} == {"編號,姓名,身份證"}
+
+
+def test_a_long_line_is_cut_between_words() -> None:
+    made = list(pieces(iter(["5123456(7), " * 500]), "p", 1000))
+    assert all(piece.content.startswith("5123456(7)") or piece.content[0] == " " for piece in made)
+
+
+@given(
+    LINES,
+    st.sampled_from(["utf-8", "big5hkscs", "gb18030", "utf-16-le", "utf-16", "utf-32-be", "utf-7"]),
+    st.integers(1, 9),
+)
+def test_decoding_by_the_piece_loses_nothing(content: str, codec: str, size: int) -> None:
+    assert "".join(decoded(content.encode(codec), codec, size)) == content

@@ -12,6 +12,8 @@ from fpdf import FPDF
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cerco.extract.formats import READERS, Reader
+from cerco.extract.identify import Format
 from cerco.extract.read import read
 from cerco.extract.source import Item, Source
 from cerco.extract.text import Limits, Text, Unreadable, Why
@@ -91,14 +93,14 @@ def test_without_a_name_a_place_still_says_something() -> None:
     assert [item.place for item in read(b"\x00\x01\x02\x03" * 100)] == ["content"]
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(st.binary(max_size=2000))
 def test_random_bytes_raise_nothing(data: bytes) -> None:
     items = everything(data)
     assert bool(items) or not data.strip(b"\t\n\v\f\r\x1c\x1d\x1e\x1f \x85\xa0\x00")
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(
     st.sampled_from(
         [b"PK\x03\x04", b"PK\x05\x06", b"%PDF-1.7\n", b"\x1f\x8b\x08", b"BZh91AY&SY", b"\xfd7zXZ\x00", b"\xff\xfe"]
@@ -109,7 +111,7 @@ def test_a_signature_promises_nothing(signature: bytes, data: bytes) -> None:
     everything(signature + data)
 
 
-@settings(max_examples=150)
+@settings(max_examples=150, deadline=None)
 @given(
     st.sampled_from(sorted(FILES)),
     st.floats(0, 1),
@@ -130,5 +132,6 @@ def test_a_machine_at_its_end_is_a_gap(monkeypatch: pytest.MonkeyPatch, fault: t
         yield Text("before", "x")
         raise fault
 
-    monkeypatch.setattr("cerco.extract.plain.read", fail)
+    readers = {**READERS, Format.TEXT: Reader(fail, "nothing")}
+    monkeypatch.setattr("cerco.extract.read.READERS", readers)
     assert list(read(b"text", "a.txt")) == [Text("before", "x"), Unreadable("a.txt", why)]

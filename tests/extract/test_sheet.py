@@ -89,10 +89,10 @@ def in_property(book: openpyxl.Workbook) -> None:
     ("change", "place"),
     [
         pytest.param(in_cell, "a.xlsx > Sheet1", id="cell"),
-        pytest.param(in_hidden_sheet, "a.xlsx > 藏", id="very-hidden-sheet"),
+        pytest.param(in_hidden_sheet, "a.xlsx > 藏 (very hidden)", id="very-hidden-sheet"),
         pytest.param(in_hidden_row, "a.xlsx > Sheet1", id="hidden-row"),
-        pytest.param(in_comment, "a.xlsx > comment", id="comment"),
-        pytest.param(in_page_header, "a.xlsx > sheet", id="page-header"),
+        pytest.param(in_comment, "a.xlsx > Sheet1 > comments on A1", id="comment"),
+        pytest.param(in_page_header, "a.xlsx > Sheet1 (outside of cells)", id="page-header"),
         pytest.param(in_defined_name, "a.xlsx > workbook", id="defined-name"),
         pytest.param(in_property, "a.xlsx > properties", id="property"),
     ],
@@ -117,10 +117,10 @@ def test_rows_are_joined_by_tabs_and_numbered_as_in_the_sheet() -> None:
 
     text = texts(book_with(change))["a.xlsx > Sheet1"]
     lines = text.content.split("\n")
-    assert text.unit == "row"
+    assert text.unit == "cell"
     row = {line: number for number, line in enumerate(lines, 1)}
     assert row["陳\t51234567"] == row["姓名\t身份證"] + 1
-    assert row["李 大\t15123456\t1.5\tTrue\t2026-05-06"] == row["陳\t51234567"] + 2
+    assert row["李 大\t15123456\t1.5\t1\t2026-05-06"] == row["陳\t51234567"] + 2
 
 
 def test_rows_far_down_keep_their_numbers() -> None:

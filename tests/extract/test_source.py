@@ -1,11 +1,10 @@
 """A budget is shared by a file and everything inside it."""
 
 from collections.abc import Callable
-from io import BytesIO
 
 import pytest
 
-from cerco.extract.source import CHUNK, RATIO_FROM, Budget, ReadError, Source, drain
+from cerco.extract.source import Budget, ReadError, Source
 from cerco.extract.text import Limits, Why
 
 
@@ -25,22 +24,6 @@ def test_a_limit_is_reached_and_not_passed(limits: Limits, use: Callable[[Budget
     with pytest.raises(ReadError) as fault:
         use(budget)
     assert fault.value.why is why
-
-
-@pytest.mark.parametrize(
-    ("size", "compressed", "limits", "why"),
-    [
-        pytest.param(10, 10, Limits(), None, id="whole"),
-        pytest.param(RATIO_FROM, 1, Limits(ratio=2), None, id="ratio-is-not-judged-yet"),
-        pytest.param(RATIO_FROM + 1, 1, Limits(ratio=2), Why.TOO_LARGE, id="ratio"),
-        pytest.param(3 * CHUNK, 10**6, Limits(expanded=2 * CHUNK), Why.TOO_LARGE, id="expanded"),
-    ],
-)
-def test_drain(size: int, compressed: int, limits: Limits, why: Why | None) -> None:
-    data, reason = drain(BytesIO(bytes(size)), compressed, Budget(limits))
-    assert reason is why
-    assert len(data) <= size
-    assert (len(data) == size) is (why is None or size == RATIO_FROM + 1)
 
 
 def test_nothing_shows_content() -> None:

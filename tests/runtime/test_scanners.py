@@ -15,11 +15,18 @@ from pathlib import Path
 import openpyxl
 import pytest
 import pytest_asyncio
+from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime import scanners
+from cerco.runtime.forks import Scanner
+from cerco.runtime.pool_meters import PoolMeters
 from cerco.runtime.scanners import ScannerError, ScannerPool, ScanReport
+from cerco.runtime.telemetry import Telemetry
 from cerco.scan.rule import DetectRule
+from tests.data.files import cards
+from tests.data.files.cards import SHEETS
+from tests.data.files.picture_bombs import drawn_bomb
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -45,8 +52,11 @@ def rule(identifier: str, entity: str) -> DetectRule:
 RULES = (rule("macau-id-card", "MO_ID_CARD"), rule("customer-data-title", "CUSTOMER_DATA_TITLE"))
 
 
-def new_pool(*, deadline: float = 20, memory: int = MEMORY, limits: Limits | None = None) -> ScannerPool:
-    return ScannerPool(RULES, KEY, size=1, deadline=deadline, memory=memory, limits=limits or Limits(ratio=10_000))
+def new_pool(
+    *, deadline: float = 20, memory: int = MEMORY, limits: Limits | None = None, meters: PoolMeters | None = None
+) -> ScannerPool:
+    limits = limits or Limits(ratio=10_000)
+    return ScannerPool(RULES, KEY, size=1, deadline=deadline, memory=memory, limits=limits, meters=meters)
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
@@ -59,7 +69,12 @@ async def pool() -> AsyncIterator[ScannerPool]:
 
 def next_pid(pool: ScannerPool) -> int:
     """Return the process that takes the next job."""
-    return pool._idle._queue[0].process.pid  # type: ignore[attr-defined,no-any-return]
+    return pool._idle._queue[0].pid  # type: ignore[attr-defined,no-any-return]
+
+
+def zygote_pid(pool: ScannerPool) -> int:
+    """Return the parent of the process that takes the next job."""
+    return int((process_folder(pool) / "stat").read_text().rpartition(")")[2].split()[1])
 
 
 def process_folder(pool: ScannerPool) -> Path:
@@ -113,12 +128,12 @@ def zipped(**members: bytes) -> bytes:
     return out.getvalue()
 
 
-async def test_a_finding_stands_at_its_row(pool: ScannerPool) -> None:
+async def test_a_finding_stands_in_its_cell(pool: ScannerPool) -> None:
     report = await pool.scan_file(workbook(), "名單.xlsx", "multipart media")
     assert [(finding.place, finding.start) for finding in report.findings] == [
-        ("multipart media > 名單.xlsx > Sheet > row 2", 2),
-        ("multipart media > 名單.xlsx > Sheet > row 3", 2),
-        ("multipart media > 名單.xlsx > Sheet > row 4", 2),
+        ("multipart media > 名單.xlsx > Sheet > B2", 0),
+        ("multipart media > 名單.xlsx > Sheet > B3", 0),
+        ("multipart media > 名單.xlsx > Sheet > B4", 0),
     ]
     assert report.coverage == ()
     assert report.bytes_read == len(workbook())
@@ -158,6 +173,7 @@ async def test_many_at_once(pool: ScannerPool) -> None:
 
 
 async def test_the_processes_are_confined(pool: ScannerPool) -> None:
+    await both_warm(pool)
     assert {"memory-limit", "no-file-writes", "no-core-dumps", "dies-with-gate"} <= set(pool.confinement)
     status = (process_folder(pool) / "status").read_text()
     assert "NoNewPrivs:\t1" in status
@@ -166,10 +182,65 @@ async def test_the_processes_are_confined(pool: ScannerPool) -> None:
 
 @pytest.mark.skipif(os.geteuid() != 0, reason="needs root to look into a process that forbids it")
 async def test_the_processes_inherit_nothing(pool: ScannerPool) -> None:
+    await both_warm(pool)
     process = process_folder(pool)
     assert len(list((process / "fd").iterdir())) == 4  # three standard streams and the socket
     names = {line.partition(b"=")[0] for line in (process / "environ").read_bytes().split(b"\0") if line}
     assert names == {b"PATH", b"LANG", b"OMP_NUM_THREADS", b"OPENBLAS_NUM_THREADS"}
+
+
+async def test_each_job_has_a_process_of_its_own(pool: ScannerPool) -> None:
+    await both_warm(pool)
+    before = {scanner.pid for scanner in pool._idle._queue}  # type: ignore[attr-defined]
+    assert await works(pool)
+    assert await works(pool)
+    assert [pid for pid in before if not await goes(pid)] == []
+
+
+async def test_what_they_are_forked_from_is_confined_too(pool: ScannerPool) -> None:
+    await both_warm(pool)
+    zygote = Path(f"/proc/{zygote_pid(pool)}")
+    status = (zygote / "status").read_text()
+    assert "NoNewPrivs:\t1" in status
+    assert "\nUid:\t0\t" not in status
+    assert "\nThreads:\t1\n" in status
+    assert "system-call-filter" not in pool.confinement or "\nSeccomp:\t2\n" in status
+
+
+async def test_when_what_they_are_forked_from_dies_another_takes_its_place() -> None:
+    pool = new_pool()
+    await pool.start()
+    try:
+        await both_warm(pool)
+        zygote, scanner = zygote_pid(pool), next_pid(pool)
+        os.kill(scanner, signal.SIGSTOP)
+        job = asyncio.create_task(pool.scan_file(b"x", "a.txt", "file"))
+        await asyncio.sleep(0.1)
+        os.kill(zygote, signal.SIGKILL)
+        assert (await job).coverage == (Unreadable("file", Why.MALFORMED),)
+        assert await goes(scanner)
+        assert await works(pool)
+        await both_warm(pool)
+        assert zygote_pid(pool) != zygote
+    finally:
+        await pool.close()
+
+
+async def test_one_that_does_not_fork_in_time_is_ended(monkeypatch: pytest.MonkeyPatch) -> None:
+    pool = new_pool()
+    await pool.start()
+    try:
+        await both_warm(pool)
+        monkeypatch.setattr(scanners, "LOAD_LIMIT", 0.3)
+        zygote = zygote_pid(pool)
+        os.kill(zygote, signal.SIGSTOP)
+        os.kill(next_pid(pool), signal.SIGKILL)
+        assert await goes(zygote)
+        monkeypatch.undo()
+        # Those it had forked end with it, and one of them may just have been given the first job.
+        assert await works(pool) or await works(pool)
+    finally:
+        await pool.close()
 
 
 async def test_a_process_that_dies_costs_one_file(pool: ScannerPool) -> None:
@@ -217,7 +288,7 @@ async def test_a_file_that_cannot_fit_is_not_even_sent(pool: ScannerPool) -> Non
     assert report == ScanReport((), (Unreadable("file", Why.TOO_LARGE),), 0)
 
 
-@pytest.mark.parametrize("reply", [b"", b"[]", b'{"report":{},"spent":false}', b'{"report": "5123456(7)", "spent": 1}'])
+@pytest.mark.parametrize("reply", [b"", b"[]", b"{}", b'{"findings": "5123456(7)", "coverage": [], "bytes_read": 1}'])
 async def test_a_reply_that_makes_no_sense_is_a_crash(
     pool: ScannerPool, monkeypatch: pytest.MonkeyPatch, reply: bytes
 ) -> None:
@@ -228,10 +299,60 @@ async def test_a_reply_that_makes_no_sense_is_a_crash(
         return reply
 
     with monkeypatch.context() as patch:
-        patch.setattr(scanners._Scanner, "ask", ask)
+        patch.setattr(Scanner, "ask", ask)
         assert await pool.scan_file(b"x", "a", "file") == ScanReport((), (Unreadable("file", Why.MALFORMED),), 0)
     assert await works(pool)
     assert await goes(pid)
+
+
+async def test_a_picture_is_looked_at_in_a_confined_process(pool: ScannerPool) -> None:
+    card = next(sheet for sheet in SHEETS if sheet.name == "resident-card")
+    data = (cards.FOLDER / f"{card.name}.png").read_bytes()
+    report = await pool.scan_file(data, "card.png", "file")
+    assert [(finding.rule, finding.place) for finding in report.findings] == [
+        ("macau-id-card", "file > card.png > picture")
+    ]
+    assert report.coverage == ()
+
+
+async def test_pictures_a_site_does_not_want_looked_at_are_said() -> None:
+    pool = new_pool(limits=Limits(pictures=0))
+    await pool.start()
+    try:
+        report = await pool.scan_file((cards.FOLDER / "chat.png").read_bytes(), "chat.png", "file")
+        assert report == ScanReport((), (Unreadable("file > chat.png > picture", Why.NOT_READ),), 0)
+    finally:
+        await pool.close()
+
+
+async def test_a_picture_that_takes_too_long_is_said_and_the_rest_is_read() -> None:
+    pool = new_pool(limits=Limits(ocr_seconds=0.001))
+    await pool.start()
+    try:
+        picture = (cards.FOLDER / "customer-list.png").read_bytes()
+        report = await pool.scan_file(zipped(a=picture, b=f"ID {NEEDLE}".encode()), "a.zip", "file")
+        assert Unreadable("file > a.zip > a > picture", Why.NOT_READ) in report.coverage
+        assert [finding.place for finding in report.findings] == ["file > a.zip > b > text"]
+    finally:
+        await pool.close()
+
+
+async def test_a_picture_that_takes_too_much_memory_is_said_and_the_rest_is_read() -> None:
+    pool = new_pool(memory=48 * 1024 * 1024)
+    await pool.start()
+    try:
+        picture = (cards.FOLDER / "customer-list.png").read_bytes()
+        report = await pool.scan_file(zipped(a=picture, b=f"ID {NEEDLE}".encode()), "a.zip", "file")
+        assert Unreadable("file > a.zip > a > picture", Why.TOO_LARGE) in report.coverage
+        assert [finding.place for finding in report.findings] == ["file > a.zip > b > text"]
+    finally:
+        await pool.close()
+
+
+async def test_a_page_that_unpacks_without_end_costs_one_file(pool: ScannerPool) -> None:
+    report = await pool.scan_file(drawn_bomb(), "a.pdf", "file")
+    assert {gap.why for gap in report.coverage} <= {Why.MALFORMED, Why.TOO_LARGE}
+    assert await works(pool)
 
 
 async def test_past_the_deadline_a_process_is_killed_and_another_takes_over() -> None:
@@ -260,13 +381,79 @@ async def test_past_the_length_of_the_line_jobs_are_turned_away(
     assert await pool.scan_file(b"x", "a", "file") == ScanReport((), (Unreadable("file", Why.TIMED_OUT),), 0)
 
 
+async def test_past_the_size_of_the_line_jobs_are_turned_away(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(scanners, "WAITING_SIZE", 1000)
+    watched = InMemoryMetricReader()
+    telemetry = Telemetry(reader=watched)
+    pool = new_pool(deadline=1.0, meters=telemetry.pool)
+    await pool.start()
+    try:
+        await both_warm(pool)
+        os.kill(next_pid(pool), signal.SIGSTOP)
+        jobs = [pool.scan_file(bytes(size), None, str(size)) for size in (10, 2000, 1, 1001)]
+        reports = await asyncio.gather(*jobs)
+        assert [gap.why for report in reports for gap in report.coverage] == [Why.TIMED_OUT] * 4
+    finally:
+        await pool.close()
+    fates = {"timed_out": 1, "waited_too_long": 1, "turned_away": 2}
+    assert measured(watched, "cerco.scanners.jobs") == fates
+    assert measured(watched, "cerco.scanners.waiting") == {None: 0}
+    assert measured(watched, "cerco.scanners.busy") == {None: 0}
+    assert [record.levelname for record in caplog.records] == ["WARNING"]
+    telemetry.shutdown()
+
+
+async def test_what_becomes_of_jobs_is_measured() -> None:
+    watched = InMemoryMetricReader()
+    telemetry = Telemetry(reader=watched)
+    pool = new_pool(meters=telemetry.pool)
+    await pool.start()
+    try:
+        assert await works(pool)
+        await both_warm(pool)
+        idle = next_pid(pool)
+        os.kill(idle, signal.SIGKILL)
+        assert await goes(idle)
+        assert await works(pool)
+        await pool.scan_file(bytes(MEMORY), "a", "file")
+        await both_warm(pool)
+        pid = next_pid(pool)
+        os.kill(pid, signal.SIGSTOP)
+        job = asyncio.create_task(pool.scan_file(b"x", "a.txt", "file"))
+        await asyncio.sleep(0.1)
+        assert measured(watched, "cerco.scanners.busy") == {None: 1}
+        os.kill(pid, signal.SIGKILL)
+        await job
+    finally:
+        await pool.close()
+    assert measured(watched, "cerco.scanners.jobs") == {"done": 2, "too_large": 1, "fell": 1}
+    assert measured(watched, "cerco.scanners.restarts") == {"waiting": 1}
+    assert measured(watched, "cerco.scanners.wait") == {None: 3}
+    telemetry.shutdown()
+
+
+def measured(reader: InMemoryMetricReader, name: str) -> dict[object, object]:
+    """Return the only attribute of each point -> its value, or how many it counts."""
+    data = reader.get_metrics_data()
+    return {
+        next(iter((point.attributes or {}).values()), None): getattr(point, "value", getattr(point, "count", None))
+        for resource in (data.resource_metrics if data else ())
+        for scope in resource.scope_metrics
+        for metric in scope.metrics
+        if metric.name == name
+        for point in metric.data.data_points
+    }
+
+
 async def test_closing_leaves_nothing_behind() -> None:
     pool = new_pool()
     await pool.start()
     await both_warm(pool)
-    pids = [scanner.process.pid for scanner in pool._idle._queue]  # type: ignore[attr-defined]
+    pids = [zygote_pid(pool), *(scanner.pid for scanner in pool._idle._queue)]  # type: ignore[attr-defined]
     await pool.close()
-    assert len(pids) == 2
+    assert len(pids) == 3
     assert all(gone(pid) for pid in pids)
 
 
@@ -292,11 +479,14 @@ async def test_the_processes_end_with_the_gate(tmp_path: Path) -> None:
         "async def main():\n"
         "    pool = ScannerPool((), b'k' * 32, size=1, deadline=1, memory=1 << 28, limits=Limits())\n"
         "    await pool.start()\n"
-        "    print(pool._idle._queue[0].process.pid, flush=True)\n"
+        "    scanner = pool._idle._queue[0].pid\n"
+        "    zygote = open(f'/proc/{scanner}/stat').read().rpartition(')')[2].split()[1]\n"
+        "    print(scanner, zygote, flush=True)\n"
         "    os.kill(os.getpid(), 9)\n"
         "asyncio.run(main())\n"
     )
     done = subprocess.run([sys.executable, script], capture_output=True, text=True, timeout=60, check=False)  # noqa: ASYNC221
     assert done.returncode == -signal.SIGKILL
-    pid = int(done.stdout)
-    assert await goes(pid)
+    pids = [int(pid) for pid in done.stdout.split()]
+    assert len(pids) == 2
+    assert [pid for pid in pids if not await goes(pid)] == []

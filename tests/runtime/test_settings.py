@@ -1,4 +1,5 @@
 from collections.abc import Iterator
+from dataclasses import asdict, fields
 from pathlib import Path
 
 import pytest
@@ -6,6 +7,7 @@ from pydantic import BaseModel
 
 import cerco
 from cerco.decide.load import RuleError, RuleErrors, load
+from cerco.extract.text import Limits as Reading
 from cerco.runtime.settings import (
     MIB,
     Section,
@@ -63,6 +65,17 @@ def test_the_template_keeps_values_that_are_not_the_default() -> None:
 def test_every_setting_has_a_sentence_and_stands_in_the_template(name: str, sentence: str) -> None:
     assert sentence.strip().endswith((".", "…", '".')), name
     assert f"{name.rpartition('.')[2]}:" in template()
+
+
+def test_every_limit_on_reading_can_be_set() -> None:
+    internal = {"piece"}  # how texts are handed on; it limits nothing
+    values = {field.name: 20 + place for place, field in enumerate(fields(Reading)) if field.name not in internal}
+    chosen = Settings.model_validate({"limits": values | {"depth": 7}}).limits.reading
+    assert asdict(chosen) == asdict(Reading()) | values | {"depth": 7}
+
+
+def test_a_site_that_wants_no_pictures_looked_at_says_so() -> None:
+    assert Settings.model_validate({"limits": {"ocr": False, "pictures": 9}}).limits.reading.pictures == 0
 
 
 def test_relative_paths_count_from_the_files_folder(tmp_path: Path) -> None:

@@ -96,3 +96,11 @@ def test_delimiters_of_sentences_make_tables_too(text: str) -> None:
     assert row is not None
     assert [label.kind for label in row.heads] == ["id card"]
     assert Tables(text + "\n再見，12345678").row(len(text) + 4) is None
+
+
+def test_a_later_piece_goes_by_the_first_lines_of_the_whole() -> None:
+    text = "丙,87654321,66123456\n甲,12345678,66123456\n"
+    row = Tables(text, "客戶資料表\n姓名,身份證,電話\n乙,12345679,66123457").row(text.index("87654321"))
+    assert row is not None
+    assert [label.kind for label in row.heads] == ["id card"]
+    assert Tables(text).row(text.index("87654321")) is None
