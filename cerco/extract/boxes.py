@@ -7,7 +7,7 @@ Never: a link followed, or the holes of a sparse file filled.
 
 from collections.abc import Callable, Generator, Iterator
 
-from cerco.extract import libarchive, plain
+from cerco.extract import libarchive
 from cerco.extract.archive import Member, opened
 from cerco.extract.charset import encodings
 from cerco.extract.identify import Format, identify
@@ -102,8 +102,6 @@ def _members(archive: libarchive.Archive, source: Source, open_: Opener) -> Gene
         if fault.why is Why.MALFORMED and Format.UNKNOWN not in identify(behind)[:1]:
             yield from open_(source.within(behind, "after the fault"))
         return False
-    if not seen:  # an archive of nothing: what little there is is read as it is written
-        yield from plain.read(source, open_)
     return True
 
 

@@ -28,6 +28,16 @@ def read(
 
 
 def _open(source: Source) -> Iterator[Item]:
+    said = False
+    for item in _readings(source):
+        said = True
+        yield item
+    if source.data and not said:
+        # An archive of nothing, a document without a word: what little there is is read as it is written.
+        yield from plain.read(source, _open)
+
+
+def _readings(source: Source) -> Iterator[Item]:
     for form in identify(source.data):
         reader = READERS[form]
         if reader.container and source.depth >= source.budget.limits.depth:
