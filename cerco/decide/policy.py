@@ -11,6 +11,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cerco.decide.explain import nearest
+from cerco.decide.justify import Justify
 from cerco.decide.load import Fault, Path
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound
@@ -148,6 +149,7 @@ class Policy(_Section):
 
     label: str = Field(min_length=1, max_length=32)  # in front of a name or title by a TAG
     untaggable: Literal["block", "allow"] = "block"  # what a TAG becomes where no label can stand
+    justify: Justify = Field(default_factory=Justify)  # what `then: justify` asks, and for how long it lets pass
     decisions: tuple[Decision, ...] = Field(min_length=1)
     tests: tuple[PolicyTest, ...] = ()
 
