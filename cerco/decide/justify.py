@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from cerco.decide.wording import Section, Wording, texts
 
-# Characters of the sentence, spaces at its ends and runs of them not counted. Five Han characters can name who and what.
+# Characters of the sentence, with runs of spaces as one. Five Han characters can name who and what.
 LEAST = 5
 MOST = 500
 
@@ -44,7 +44,7 @@ class Reason(BaseModel):
 
 
 def _usual() -> tuple[Reason, ...]:
-    """Return the reasons that come with Cerco: the grounds of Law 8/2005, art. 20 (1), as an employee would put them."""
+    """Return the reasons that come with Cerco: the grounds of Law 8/2005, art. 20 (1), in an employee's words."""
     reasons = texts(_Texts).reasons
     return tuple(Reason(id=name, words=getattr(reasons, name)) for name in _Reasons.model_fields)
 
