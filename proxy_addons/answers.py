@@ -5,13 +5,11 @@ Out:   the refusal in its channel's bytes, or the notice page.
 Never: a value that was found; only what kind it is, where, and its masked form.
 """
 
-from datetime import datetime
-
 from mitmproxy.http import Headers, Response
 
 from cerco.decide.notices import message, negotiate
-from cerco.decide.verdict import Verdict
 from cerco.desk import notice_page
+from cerco.desk.front import Front
 from cerco.dingtalk.outbound import Channel, Wire
 from cerco.dingtalk.refuse import Refusal, is_navigation, refuse
 from cerco.runtime.decision import Decision
@@ -29,19 +27,11 @@ def refusal(gate: Gate, wire: Wire, decision: Decision) -> Refusal:
     accepted = wire.header("Accept-Language")
     languages = FOR_PROGRAMS if channel in PROGRAMS else (negotiate(accepted),)
     url = gate.page + (decision.reference or "")
-    text = message(decision.verdict, reference, url, languages)
+    titles = {rule.id: rule.title for rule in gate.rulebook.rules}
+    text = message(decision.verdict, reference, url, languages, titles)
     page = ""
     if is_navigation(wire):
-        page = notice(
-            gate,
-            negotiate(accepted),
-            decision.verdict,
-            reference,
-            gate.clock(),
-            decision.action,
-            wire.host,
-            address=url,
-        )
+        page = notice_page.render(Front(gate).of(decision, wire.host), negotiate(accepted), address=url)
     return refuse(wire, channel, reference=reference, message=text, page=page)
 
 
@@ -53,26 +43,3 @@ def response(gate: Gate, wire: Wire, decision: Decision) -> Response:
     answer = Response.make(made.status, made.body, headers)
     answer.headers[REFERENCE] = decision.reference or "-"
     return answer
-
-
-def notice(  # noqa: PLR0917 - what a notice shows, in the order it is read
-    gate: Gate,
-    language: str,
-    verdict: Verdict,
-    reference: str,
-    at: datetime,
-    action: str,
-    host: str,
-    *,
-    address: str = "",
-) -> str:
-    """Return the notice page of a decision, made now or found on record; `address` as in `notice_page.render`."""
-    seen = notice_page.view(
-        verdict,
-        reference=reference,
-        at=at.isoformat(timespec="seconds"),
-        action=action,
-        host=host,
-        contact=gate.settings.notice.contact,
-    )
-    return notice_page.render(seen, language, address=address)

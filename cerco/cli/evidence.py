@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from cerco.cli.console import config_option, json_option, print_json, print_table, settings_of, visible
-from cerco.evidence.record import EvidenceRecord
+from cerco.evidence.record import EvidenceRecord, read_reference
 from cerco.evidence.store import EvidenceStore
 
 FILE = "evidence.db"
@@ -39,7 +39,11 @@ def show(reference: str | None, last: int | None, as_json: bool, config: Path | 
         raise click.UsageError("name one reference, such as C-7K3M-9QXT, or say how many with --last N.")
     store = _open(config)
     try:
-        wanted = [store.find(_spelled(reference))] if reference is not None else list(store.last(last or 0))
+        wanted = (
+            [store.find(read_reference(reference) or reference)]
+            if reference is not None
+            else list(store.last(last or 0))
+        )
     finally:
         store.close()
     records = [record for record in wanted if record is not None]
@@ -75,13 +79,6 @@ def _open(config: Path | None) -> EvidenceStore:
     if not path.is_file():
         raise click.UsageError(f"{path}: there is no evidence yet. It is made when the gate first runs.")
     return EvidenceStore(path)
-
-
-def _spelled(reference: str) -> str:
-    """Read a reference as people write it: any case, letters that look like digits, hyphens or none."""
-    plain = reference.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
-    body = plain[1:] if len(plain) == 9 and plain.startswith("C") else plain
-    return f"C-{body[:4]}-{body[4:]}" if len(body) == 8 else reference
 
 
 def _what(record: dict[str, Any]) -> str:
