@@ -51,9 +51,9 @@ def refuse(flow: HTTPFlow) -> None:
 class Notices:
     """The pages employees read."""
 
-    def __init__(self, gate: Gate) -> None:
+    def __init__(self, gate: Gate, front: Front | None = None) -> None:
         self.gate = gate
-        self.front = Front(gate)
+        self.front = front or Front(gate)
 
     def requestheaders(self, flow: HTTPFlow) -> None:
         """Keep requests to the notice host here, and take in no body but a small form's."""
@@ -103,12 +103,13 @@ class Notices:
     async def _post(self, flow: HTTPFlow, path: str, language: str) -> Response:
         """Take a form. It is from our own page, seen by the same device, or it is not looked at."""
         client = address(flow.client_conn)
-        if not _is_secure(flow) or not self._is_ours(flow):
+        body = flow.request.raw_content or b""
+        if not _is_secure(flow) or not self._is_ours(flow) or len(body) > LARGEST_FORM:
             return Response.make(403, b"This form comes from elsewhere.", HEADERS | {"Content-Type": "text/plain"})
         found = await self.front.notice(path, client, secure=True)
         if not isinstance(found, Notice):
             return self._shown(found, path, language)
-        fields = parse_qs((flow.request.raw_content or b"").decode("utf-8", "replace"), max_num_fields=20)
+        fields = parse_qs(body.decode("utf-8", "replace"), max_num_fields=20)
         token, reason, sentence = (fields.get(name, [""])[0] for name in ("token", "reason", "sentence"))
         if found.asking is None or found.asking.standing.state != "waiting":
             return self._shown(found, path, language)

@@ -40,7 +40,7 @@ _FIGURES: dict[Mood, str] = {
     "open": '<circle cx="12" cy="12" r="9.5"/><path d="M12 6.5V12l3.5 2"/>',
     "labelled": '<path d="M3 11V3.5h7.5L21 14l-7 7z"/><path d="M7.2 7.7v.1"/>',
     "passed": '<circle cx="12" cy="12" r="9.5"/><path d="m7.8 12.3 2.9 2.9 5.5-6"/>',
-    "plain": '<path d="M4 6h16M4 12h16M4 18h10"/>',
+    "plain": '<circle cx="12" cy="12" r="9.5"/><path d="M12 11v6"/><path d="M12 7.4v.1"/>',
 }
 
 
@@ -107,11 +107,14 @@ def items(lines: tuple[str, ...], *, kind: str = "", ordered: bool = False) -> s
     return f"<{tag}{f' class="{kind}"' if kind else ''}>{''.join(f'<li>{line}</li>' for line in lines)}</{tag}>"
 
 
+def web(address: str) -> str:
+    """Return an address if it is one of the Web's, else "": it may as well be the name of a folder."""
+    return address if address.startswith(("https://", "http://")) else ""
+
+
 def linked(address: str, words: str) -> str:
-    """Return a link where the address is one of the Web's, else plain words."""
-    if not address.startswith(("https://", "http://")):
-        return escape(words)
-    return f'<a href="{escape(address)}" rel="noreferrer">{escape(words)}</a>'
+    """Return a link to an address of the Web; plain words for none."""
+    return f'<a href="{escape(address)}" rel="noreferrer">{escape(words)}</a>' if address else escape(words)
 
 
 def contact(site: Site, language: str) -> str:

@@ -19,7 +19,7 @@ from cerco.decide.notices import advice, kind, telling
 from cerco.decide.verdict import Action, Verdict
 from cerco.decide.wording import Wording
 from cerco.desk.ask_form import Asking, form
-from cerco.desk.layout import Mood, Site, contact, heading, items, linked, page, paragraph, spoken
+from cerco.desk.layout import Mood, Site, contact, heading, items, linked, page, paragraph, spoken, web
 from cerco.desk.places import in_words
 from cerco.desk.texts import TEXTS
 from cerco.scan.rule import DetectRule
@@ -192,15 +192,15 @@ def why(notice: Notice, language: str) -> str:
     return law
 
 
-def to_do(notice: Notice, language: str) -> tuple[str, ...]:
-    """Return what the sender can do instead, as pieces of HTML."""
+def to_do(notice: Notice, language: str) -> tuple[tuple[str, str], ...]:
+    """Return what the sender can do instead: sentences, each with the address it leads to, or ""."""
     text, site = TEXTS.page, notice.site
-    lines = [escape(line) for line in advice(notice.verdict, language)]
+    lines = [(line, "") for line in advice(notice.verdict, language)]
     if site.share and notice.verdict.findings:
-        lines.append(escape(text.share.say(language, share="\0")).replace("\0", linked(site.share, site.share)))
-    lines.append(escape(text.next_wrong.say(language)))
+        lines.append((text.share.say(language, share=site.share), web(site.share)))
+    lines.append((text.next_wrong.say(language), ""))
     if site.policy:
-        lines.append(linked(site.policy, text.policy.say(language)))
+        lines.append((text.policy.say(language), web(site.policy)))
     return tuple(lines)
 
 
@@ -247,7 +247,8 @@ def _found(notice: Notice, language: str) -> str:
 
 
 def _next(notice: Notice, language: str) -> str:
-    return heading(TEXTS.page.next.say(language)) + items(to_do(notice, language))
+    lines = tuple(linked(address, words) for words, address in to_do(notice, language))
+    return heading(TEXTS.page.next.say(language)) + items(lines)
 
 
 def _look_up(language: str) -> str:

@@ -131,9 +131,7 @@ class ToastTexts(Section):
     asks: Wording
     found: Wording
     unknown: Wording
-    reference: Wording
     details: Wording
-    reason: Wording
     close: Wording
     notice: Wording
     sending: Wording
