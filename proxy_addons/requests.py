@@ -22,8 +22,8 @@ from proxy_addons.in_page import is_own
 from proxy_addons.wire import names, request_wire
 
 JUSTIFICATION = "Cerco-Justification"
-"""Header in which a program gives a reason: the reference of the refusal, the id of the reason, and a sentence in UTF-8,
-percent-encoded; spaces between them."""
+"""Header in which a program gives a reason: the reference of the refusal, the reason's id, and a sentence in UTF-8,
+percent-encoded; spaces between the three."""
 WEBSOCKET_VERSION = "13"  # RFC 6455, section 4.1; the only version whose frames mitmproxy can read
 
 

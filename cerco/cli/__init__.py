@@ -23,6 +23,7 @@ COMMANDS: Final = {
     "rules": "The rules that say what is sensitive and what happens then.",
     "dingtalk": "What the gate knows of DingTalk's interfaces, and how to bring it up to date.",
     "evidence": "The record of what was decided, and why.",
+    "notices": "What employees read when something was not sent.",
 }
 
 

@@ -15,7 +15,7 @@ from cerco.decide.justify import LEAST, MOST
 from cerco.decide.notices import TEXTS as SAID
 from cerco.decide.wording import LANGUAGES
 from cerco.desk.layout import NAMES, spoken
-from cerco.desk.notice_page import Notice, found, opening, to_do
+from cerco.desk.notice_page import Notice, capital, found, opening, to_do
 from cerco.desk.texts import TEXTS
 
 PATH = "/.well-known/cerco/"
@@ -73,7 +73,7 @@ def told(notice: Notice, language: str) -> dict[str, Any]:
         "title": said.heading if asking else short.say(language),
         "lead": said.lead,
         "found": TEXTS.toast.found.say(language, kinds=kinds) if kinds else "",
-        "rows": [list(row) for row in rows[:ROWS_SHOWN]],
+        "rows": [[capital(what), place, masked] for what, place, masked in rows[:ROWS_SHOWN]],
         "next": [list(line) for line in to_do(notice, language)] if said.mood == "stopped" else [],
         "steps": [[step.say(language), ""] for step in now],
         "asking": _asking(notice, language) if state == "waiting" else None,

@@ -204,6 +204,11 @@ def to_do(notice: Notice, language: str) -> tuple[tuple[str, str], ...]:
     return tuple(lines)
 
 
+def capital(words: str) -> str:
+    """Return a noun as it stands at the head of a line."""
+    return words[:1].upper() + words[1:]
+
+
 def clock(moment: datetime) -> str:
     """Return the time of day as Macau's clocks show it."""
     return f"{moment.astimezone(_MACAU):%H:%M}"
@@ -233,7 +238,7 @@ def _found(notice: Notice, language: str) -> str:
         for name in (text.kind, text.where, text.sample)
     )
     shown = "".join(
-        f'<tr role="row"><td role="cell">{escape(what[:1].upper() + what[1:])}</td><td role="cell">{escape(place)}</td>'
+        f'<tr role="row"><td role="cell">{escape(capital(what))}</td><td role="cell">{escape(place)}</td>'
         f'<td role="cell">{f"<code>{escape(masked)}</code>" if masked else ""}</td></tr>'
         for what, place, masked in rows[:PLACES_SHOWN]
     )

@@ -27,6 +27,9 @@ _STEPS: dict[Device, tuple[Wording, tuple[Wording, ...]]] = {
     "android": (_T.android, (_T.android_1, _T.android_2, _T.android_3, _T.android_4)),
     "linux": (_T.linux, (_T.linux_1, _T.linux_2, _T.linux_3)),
 }
+DEVICES: tuple[Device, ...] = tuple(_STEPS)
+"""The kinds of devices the page has steps for, in the order in which it shows them."""
+
 # In this order: Android says Linux, and an iPhone says Mac OS.
 _SIGNS: tuple[tuple[Device, str], ...] = (
     ("android", r"Android"),
