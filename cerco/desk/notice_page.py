@@ -22,6 +22,7 @@ from cerco.desk.ask_form import Asking, form
 from cerco.desk.layout import Mood, Site, contact, heading, items, linked, page, paragraph, spoken, web
 from cerco.desk.places import in_words
 from cerco.desk.texts import TEXTS
+from cerco.evidence.record import read_reference
 from cerco.scan.rule import DetectRule
 from cerco.state.grants import Standing
 
@@ -29,6 +30,7 @@ PLACES_SHOWN = 30  # about two printed pages; the record holds all of them
 
 _MACAU = timezone(timedelta(hours=8))  # all year; Macau has had no summer time since 1979 (tz database, Asia/Macau)
 _LONGEST_REFERENCE = 40  # of one that somebody typed; ours have eleven characters
+_BLANK = "\0"  # stands for a reference in a sentence until the sentence is escaped
 _NO_RULES: Mapping[str, DetectRule] = MappingProxyType({})
 _NOWHERE = Site()
 
@@ -129,7 +131,7 @@ def missing(reference: str, language: str, site: Site = _NOWHERE) -> str:
         language,
         "plain",
         text.missing.say(language),
-        paragraph(text.missing_lead.say(language, reference=shown)),
+        f"<p>{_unbroken(text.missing_lead.say(language, reference=_BLANK), shown)}</p>",
         items((escape(text.missing_check.say(language)), escape(text.missing_device.say(language)))),
         _look_up(language),
         heading(text.ask.say(language)) + contact(site, language),
@@ -254,6 +256,12 @@ def _found(notice: Notice, language: str) -> str:
 def _next(notice: Notice, language: str) -> str:
     lines = tuple(linked(address, words) for words, address in to_do(notice, language))
     return heading(TEXTS.page.next.say(language)) + items(lines)
+
+
+def _unbroken(sentence: str, reference: str) -> str:
+    """Return a sentence with a reference in it that no line breaks, as long as it may be one."""
+    kind = ' class="unbroken"' if read_reference(reference) else ""
+    return escape(sentence).replace(_BLANK, f"<span{kind}>{escape(reference)}</span>")
 
 
 def _look_up(language: str) -> str:
