@@ -148,6 +148,9 @@ class Inserter:
         """Put the script in here, once the bytes are there in which the charset may be named."""
         if not self._declared and len(self._held) < PRESCAN and not last:
             return False
+        if self._at > LONGEST:
+            self._over = True
+            return False
         self._insert()
         return True
 

@@ -10,7 +10,7 @@ from html import escape
 from typing import Literal
 
 from cerco.decide.wording import Wording
-from cerco.desk.layout import Site, contact, heading, items, page, paragraph
+from cerco.desk.layout import Site, contact, heading, items, linked, page, paragraph, web
 from cerco.desk.texts import TEXTS
 
 type Device = Literal["windows", "macos", "ios", "android", "linux"]
@@ -120,7 +120,7 @@ def _privacy(language: str, site: Site) -> str:
     )
     listed = "".join(f"<div><dt>{escape(name.say(language))}</dt><dd>{said}</dd></div>" for name, said in rows)
     policy = TEXTS.page.policy.say(language)
-    link = f'<p><a href="{escape(site.policy)}" rel="noreferrer">{escape(policy)}</a></p>' if site.policy else ""
+    link = f"<p>{linked(web(site.policy), policy)}</p>" if site.policy else ""
     return (
         f"{heading(text.title.say(language), 'privacy')}{paragraph(text.lead.say(language))}"
         f'<dl class="rows">{listed}</dl>{link}'
