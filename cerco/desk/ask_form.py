@@ -20,7 +20,7 @@ class Asking:
 
     standing: Standing
     justify: Justify
-    token: str | None = None  # of the form; None: it is not shown here, but at `secure`
+    token: str | None = field(default=None, repr=False)  # of the form; None: it is not shown here, but at `secure`
     secure: str = ""  # address of this page over TLS
     flaw: str | None = None  # what was wrong with the form: a `Flaw`, or "stale"
     reason: str = ""
