@@ -139,11 +139,13 @@ class Inspector:
                 passes = done.action < Action.JUSTIFY and not joined.whole
                 verdict = self._noted(verdict, weighed, torn if passes else ())
                 reference = new_reference(secrets.token_bytes(5))
-                freed, flaw = (weighed.freed, weighed.flaw) if weighed else ((), None)
-                decision = Decision(action, outbound, verdict, report, reference, body, joined, freed, flaw)
+                decision = Decision(action, outbound, verdict, report, reference, body, joined)
+                if weighed:
+                    covers = weighed.taken and case.publishes
+                    decision = replace(decision, freed=weighed.freed, covers=covers, flaw=weighed.flaw)
                 with inspection.stage("record"):
                     await asyncio.to_thread(self.record, wire, decision)
-                    if weighed and not freed:  # the parts of an upload stay: it may go on
+                    if weighed and not weighed.passes:  # the parts of an upload stay: it may go on
                         await asyncio.to_thread(self._reasons.ask, reference, weighed, case, self._clock())
                     else:
                         await self._uploads.settle(outbound, joined, forwards=decision.forwards)
@@ -270,8 +272,10 @@ class Inspector:
 
     def _softened(self, verdict: Verdict, weighed: Weighed | None) -> Verdict:
         """Return what is left to be done of a verdict once a reason was given: a label, if a decision wants one."""
-        if weighed is None or not weighed.freed:
+        if weighed is None or not weighed.passes:
             return verdict
+        if weighed.own is not None:
+            return weighed.own
         policy = self.rulebook.policy
         tags = {decision.id for decision in policy.decisions if decision.action is Action.TAG and not decision.observe}
         if tags.isdisjoint(verdict.decisions):
@@ -281,6 +285,8 @@ class Inspector:
     @staticmethod
     def _noted(verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
         """Return a verdict as it goes on record: with what was not read of a part, and the answers that free it."""
+        if weighed is not None and weighed.own is not None:
+            verdict = weighed.own
         more: tuple[str, ...] = (PART_ALONE,) if torn else ()
         more += tuple(f"{JUSTIFIED}: {reference}" for reference in (weighed.freed if weighed else ()))
         return replace(verdict, coverage=(*verdict.coverage, *torn), decisions=(*verdict.decisions, *more))

@@ -6,7 +6,7 @@ Never: anything freed that is to be blocked; anything freed that the reason was 
 """
 
 import asyncio
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import cache
@@ -23,8 +23,9 @@ from cerco.state.claims import claim, contents, digest
 from cerco.state.grants import Claim, Grants, Standing
 from cerco.state.ledger import Judgement
 
-# Roles of judgements on what was carried, as against what it was called.
+# Roles of judgements on what was carried, as against what it was called; and of those on what an upload is made of.
 _CARRIED = frozenset({"bytes", "message"})
+_PARTS = frozenset({"bytes", "part"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,20 +50,31 @@ class Case:
 
     @property
     def publishes(self) -> bool:
-        """Tell whether people get to see what is sent, as against a step on the way."""
-        piece = self.outbound.piece
-        return self.outbound.completes or (piece is not None and piece.step is Step.FINISH)
+        """Tell whether people get to see what is sent, as against a step of an upload on the way there."""
+        outbound, piece = self.outbound, self.outbound.piece
+        uploads = any(key.kind != "message" for key in outbound.keys)
+        return outbound.completes or not uploads or (piece is not None and piece.step is Step.FINISH)
 
 
 @dataclass(frozen=True, slots=True)
 class Weighed:
-    """What came of a case: freed for the answers to these refusals, or not; `claim` is what a reason would be for."""
+    """What came of a case.
+
+    `freed`: the refusals whose answers let it pass. `own`: what it is judged to be by itself, where that lets it pass:
+    a step on the way is not held up by other parts' reasons. Where there is neither, a reason for `claim` is asked for.
+    """
 
     claim: Claim
     freed: tuple[str, ...] = ()
     taken: bool = False  # an answer was used up for it, as against one given for earlier steps of its upload
     step: str | None = None  # which of the later steps those let pass
+    own: Verdict | None = None
     flaw: str | None = None  # what is wrong with a reason that came along
+
+    @property
+    def passes(self) -> bool:
+        """Tell whether it may go."""
+        return bool(self.freed) or self.own is not None
 
 
 class Reasons:
@@ -92,8 +104,8 @@ class Reasons:
             self._justifications.append(Justification(reference, now, until, address, said.reason, said.sentence))
 
         def take() -> Standing | None:
-            bounds = {"minutes": justify.minutes, "per_day": justify.per_day}
-            return self._grants.answer(reference, **bounds, now=now, record=write)
+            minutes, per_day = justify.minutes, justify.per_day
+            return self._grants.answer(reference, minutes=minutes, per_day=per_day, now=now, record=write)
 
         return await asyncio.to_thread(take)
 
@@ -110,8 +122,9 @@ class Reasons:
 
         What was freed for earlier steps of the same upload is open again: nobody has got to see it.
         """
-        for freed in {judgement.freed for judgement in case.earlier if judgement.freed and judgement.role != "message"}:
-            self._grants.give_back(freed)
+        freed = {judgement.freed for judgement in case.earlier if judgement.freed and judgement.role != "message"}
+        for earlier in freed:
+            self._grants.reopen(earlier, weighed.claim)
         self._grants.ask(reference, weighed.claim, now)
 
     def contents(self, outbound: Outbound, joined: Joined) -> tuple[str, ...]:
@@ -119,26 +132,31 @@ class Reasons:
         return contents(self._key, outbound, joined.digest)
 
     def _weigh(self, policy: Policy, case: Case, now: datetime, given: Given | None) -> Weighed:
-        carried = [item for judgement in case.earlier if judgement.role in _CARRIED for item in judgement.contents]
-        wanted = claim(
-            self._key,
-            case.outbound,
-            case.verdict.findings,
-            case.verdict.coverage,
-            carried=[*self.contents(case.outbound, case.joined), *carried],
-        )
-        if covering := self._covering(policy, case):
-            step = case.outbound.operation if case.publishes else None
+        wanted = self._claim(case)
+        if (own := _by_itself(policy, case)) is not None:
+            return Weighed(wanted, own=own)
+        step = case.outbound.operation if case.publishes else None
+        for covering in self._coverings(policy, case):
             if self._follow(covering, step, wanted, now):
                 return Weighed(wanted, covering, step=step)
         taken = self._grants.take(wanted, now)
         flaw = None
         if taken is None and given is not None:
-            flaw = self._answer(policy.justify, given, case, now)
+            flaw = self._answer(policy.justify, given, case, wanted, now)
             taken = self._grants.take(wanted, now) if flaw is None else None
         return Weighed(wanted, (taken,) if taken else (), taken=taken is not None, flaw=flaw)
 
-    def _answer(self, justify: Justify, given: Given, case: Case, now: datetime) -> str | None:
+    def _claim(self, case: Case) -> Claim:
+        """Return what a reason would be for: this step by itself, or all that it publishes."""
+        went = [one for one in case.earlier if one.role == "message" or one.freed or one.action < Action.JUSTIFY]
+        carried = [item for judgement in went if judgement.role in _CARRIED for item in judgement.contents]
+        findings, coverage = case.findings, case.coverage
+        if case.publishes:
+            findings, coverage = case.verdict.findings, case.verdict.coverage
+        contained = self.contents(case.outbound, case.joined)
+        return claim(self._key, case.outbound, findings, coverage, carried=[*contained, *carried])
+
+    def _answer(self, justify: Justify, given: Given, case: Case, wanted: Claim, now: datetime) -> str | None:
         """Take the reason that came with a request; return what is wrong with it, or None."""
         said = answer(justify, given.reason, given.sentence)
         if not isinstance(said, Answer):
@@ -148,36 +166,41 @@ class Reasons:
         def write(until: datetime) -> None:
             self._justifications.append(Justification(given.reference, now, until, address, said.reason, said.sentence))
 
+        minutes, per_day = justify.minutes, justify.per_day
         standing = self._grants.answer(
-            given.reference, minutes=justify.minutes, per_day=justify.per_day, now=now, record=write
+            given.reference, minutes=minutes, per_day=per_day, now=now, record=write, claim=wanted
         )
         if standing is None:
             return "unknown"
         return None if standing.state == "open" else standing.state
 
-    def _covering(self, policy: Policy, case: Case) -> tuple[str, ...]:
-        """Return the refusals whose answers freed earlier steps of this upload, if they leave nothing to be asked."""
+    def _coverings(self, policy: Policy, case: Case) -> Iterator[tuple[str, ...]]:
+        """Yield refusals whose answers leave nothing to be asked: each by itself, the newest first, then all."""
         freed = [judgement for judgement in case.earlier if judgement.freed and judgement.role != "message"]
-        if not freed:
-            return ()
+        references = tuple(dict.fromkeys(judgement.freed for judgement in freed if judgement.freed))
+        for chosen in [*((one,) for one in references), *([references] if len(references) > 1 else [])]:
+            if self._covers(policy, case, [judgement for judgement in freed if judgement.freed in chosen]):
+                yield chosen
+
+    def _covers(self, policy: Policy, case: Case, freed: Sequence[Judgement]) -> bool:
+        """Tell whether what earlier steps were freed for is all that there is to ask about."""
         values = {(finding.rule, finding.fingerprint) for judgement in freed for finding in judgement.findings}
         gaps = {gap for judgement in freed for gap in judgement.coverage}
-        seen = {item for judgement in freed for item in judgement.contents}
-        own = _Own(self._key, case, seen)
+        own = _Own(self._key, case, {item for judgement in freed for item in judgement.contents})
         fresh = {finding for finding in case.findings if not own.same(finding.place)}
+        unread = {gap for gap in case.coverage if not own.same(gap.place)}
         findings = [
             finding
             for finding in case.verdict.findings
             if finding in fresh or (finding.rule, finding.fingerprint) not in values
         ]
-        unread = {gap for gap in case.coverage if not own.same(gap.place)}
         coverage = [gap for gap in case.verdict.coverage if gap in unread or gap not in gaps]
         left = decide(policy, case.outbound, findings, coverage)
         others = [judgement for judgement in case.earlier if judgement not in freed]
-        harder = max((judgement.action for judgement in others if not _within(judgement, values, gaps)), default=0)
-        if harder >= Action.JUSTIFY or (left.action >= Action.JUSTIFY and not left.observed):
-            return ()
-        return tuple(dict.fromkeys(judgement.freed for judgement in freed if judgement.freed))
+        harder = any(
+            judgement.action >= Action.JUSTIFY and not _within(judgement, values, gaps) for judgement in others
+        )
+        return not harder and not _asks(left)
 
     def _follow(self, references: Sequence[str], step: str | None, wanted: Claim, now: datetime) -> bool:
         """Use each answer for one more step, or none of them; a step on the way (None) uses nothing up."""
@@ -218,6 +241,23 @@ class _Own:
         parts = self._case.outbound.parts
         around = [part for part in parts if place == part.place or place.startswith(f"{part.place} ")]
         return bool(around) and all(digest(self._key, part) in self._seen for part in around)
+
+
+def _by_itself(policy: Policy, case: Case) -> Verdict | None:
+    """Return what a step on the way is judged to be by itself, if only what other parts hold needs a reason.
+
+    What the upload is called is not another part: without a reason for its name, none of its bytes go.
+    """
+    if case.publishes or any(
+        judgement.action >= Action.JUSTIFY and judgement.role not in _PARTS for judgement in case.earlier
+    ):
+        return None
+    own = decide(policy, case.outbound, case.findings, case.coverage)
+    return None if _asks(own) else own
+
+
+def _asks(verdict: Verdict) -> bool:
+    return verdict.action >= Action.JUSTIFY and not verdict.observed
 
 
 def _within(judgement: Judgement, values: set[tuple[str, str]], gaps: set[Unreadable]) -> bool:

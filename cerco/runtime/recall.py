@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Sequence
 from datetime import datetime
 
+from cerco.decide.notices import asks
 from cerco.decide.verdict import Action
 from cerco.dingtalk.outbound import Key, Outbound
 from cerco.runtime.decision import Decision
@@ -54,14 +55,16 @@ class Recall:
         """Return what later steps are to know; a message that is sent on is judged by all that was known of it."""
         verdict, report, outbound = decision.verdict, decision.report, decision.outbound
         sent_on = role == "message"
+        # A message that is sent on, and a reason that is asked for or was given, are about all that is published.
+        everything = sent_on or decision.covers or (decision.action == "blocked" and asks(verdict))
         seen = decision.action == "tagged" and (outbound.completes or outbound.carries_file)
         return Judgement(
             reference=decision.reference or "",
             role=role,
             # What the policy only tries out binds no later step.
             action=Action.ALLOW if verdict.observed else verdict.action,
-            findings=verdict.findings if sent_on else report.findings,
-            coverage=verdict.coverage if sent_on else report.coverage,
+            findings=verdict.findings if everything else report.findings,
+            coverage=verdict.coverage if everything else report.coverage,
             # A label in the announcement of an upload is seen by nobody; the one that counts is put on what
             # publishes it.
             label=verdict.label if seen else None,

@@ -113,17 +113,27 @@ class Grants:
             return _standing(connection, reference, _microseconds(now))
 
     def answer(
-        self, reference: str, *, minutes: int, per_day: int, now: datetime, record: Callable[[datetime], None]
+        self,
+        reference: str,
+        *,
+        minutes: int,
+        per_day: int,
+        now: datetime,
+        record: Callable[[datetime], None],
+        claim: Claim | None = None,
     ) -> Standing | None:
         """Let what was refused pass once within `minutes`, and return how it stands then; None for an unknown one.
 
         Only a refusal that waits is answered; of any other it is returned how it stands. The same person is not let
         through more than `per_day` times a day. `record` is called with the end of the time before anything is let
-        through; what it raises leaves the refusal as it was.
+        through; what it raises leaves the refusal as it was. With `claim`, a refusal of anything else is unknown.
         """
         moment = _microseconds(now)
         with self._database.write() as connection:
             found = _standing(connection, reference, moment)
+            asked = connection.execute("SELECT claim FROM refusal WHERE reference = ?", (reference,)).get
+            if claim is not None and asked != claim.outbound:
+                return None
             if found is None or found.state != "waiting":
                 return found
             person = connection.execute("SELECT person FROM refusal WHERE reference = ?", (reference,)).get
@@ -174,12 +184,21 @@ class Grants:
             return connection.changes() == 1
 
     def give_back(self, reference: str, step: str | None = None) -> None:
-        """Undo `take`, unless later steps have passed since; or undo `follow` for one step."""
+        """Undo `take`, or `follow` for one step."""
         with self._database.write() as connection:
-            if step is not None:
-                connection.execute("DELETE FROM step WHERE reference = ? AND name = ?", (reference, step))
-            elif connection.execute("SELECT 1 FROM step WHERE reference = ?", (reference,)).get is None:
+            if step is None:
                 connection.execute("UPDATE refusal SET used = NULL WHERE reference = ?", (reference,))
+            else:
+                connection.execute("DELETE FROM step WHERE reference = ? AND name = ?", (reference, step))
+
+    def reopen(self, reference: str, claim: Claim) -> None:
+        """Let an answer be used again by the same device, in its time, unless later steps have passed for it."""
+        with self._database.write() as connection:
+            connection.execute(
+                "UPDATE refusal SET used = NULL WHERE reference = ? AND device = ?"
+                " AND NOT EXISTS (SELECT 1 FROM step WHERE step.reference = refusal.reference)",
+                (reference, claim.device),
+            )
 
     def close(self) -> None:
         """Let go of the file; later calls raise GrantError."""

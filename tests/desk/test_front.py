@@ -89,9 +89,7 @@ async def test_however_it_is_written(typed: str) -> None:
     assert isinstance(await Desk().ask(typed), Notice)
 
 
-@pytest.mark.parametrize(
-    "typed", ["C-0000-0000", "C-7K3M-9QX", "'; --", "", "C-7K3M-9QXT-", "Ç-7K3M-9QXT", "9" * 5_000]
-)
+@pytest.mark.parametrize("typed", ["C-0000-0000", "C-7K3M-9QX", "'; --", "", "Ç-7K3M-9QXT", "9" * 5_000])
 async def test_what_does_not_exist_and_what_is_anothers_look_alike(typed: str) -> None:
     desk = Desk()
     assert await desk.ask(typed or "x") == (await desk.ask(address=OTHER)) == "missing"

@@ -44,6 +44,9 @@ CLEAN = "下星期的例會改在三樓會議室"
 TITLE = "客戶名單"
 
 
+DETECTOR = Detector(RULES.rules, KEY)  # loading the recognisers takes longer than a test
+
+
 class Pool:
     """Scanner processes that are none: text files are read here, others are what the test says."""
 
@@ -53,7 +56,7 @@ class Pool:
         self.gaps: tuple[Unreadable, ...] = ()
         self.fault: Exception | None = None
         self.takes = 0.0
-        self._detector = Detector(RULES.rules, KEY)
+        self._detector = DETECTOR
 
     async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
         self.files.append((data, name))
@@ -71,6 +74,7 @@ class Site:
     """An inspector with stores of its own."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.pool = Pool()
         self.evidence = EvidenceStore(folder / "evidence.db")
         self.ledger = Ledger(folder / "ledger.db", KEY)
@@ -84,7 +88,8 @@ class Site:
     def inspector(self, rules: Rulebook = RULES, **changes: Any) -> Inspector:
         bounds: dict[str, Any] = {"enforce": True, "inline": 65_536, "body": 1_000_000, "refuse_cleartext": False}
         bounds |= {name: changes.pop(name) for name in tuple(changes) if name in bounds}
-        pool, detector = cast("ScannerPool", self.pool), Detector(rules.rules, KEY)
+        pool = cast("ScannerPool", self.pool)
+        detector = DETECTOR if rules.rules is RULES.rules else Detector(rules.rules, KEY)
         chosen: dict[str, Any] = {
             "detector": detector,
             "pool": pool,
