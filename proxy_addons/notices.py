@@ -36,7 +36,6 @@ HEADERS = {
     # Not "no-referrer": browsers would then leave out who a form is from, which is how others' forms are told apart.
     "Referrer-Policy": "same-origin",
     "X-Content-Type-Options": "nosniff",
-    "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
 
@@ -78,6 +77,8 @@ class Notices:
             flow.response = await self._post(flow, path, language)
         else:
             flow.response = Response.make(405, b"", HEADERS | {"Allow": "GET, HEAD, POST"})
+        if _is_secure(flow):  # elsewhere browsers do not heed it, and say so
+            flow.response.headers["Cross-Origin-Opener-Policy"] = "same-origin"
 
     async def _get(self, flow: HTTPFlow, path: str, language: str) -> Response:
         if path in FILES:

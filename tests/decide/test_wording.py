@@ -184,5 +184,5 @@ def test_rights_are_those_of_articles_10_to_12() -> None:
     assert re.findall(r"article (\d+)", said("en", "privacy.rights_text")) == ["10", "11", "12"]
     assert re.findall(r"artigo (\d+)\.º", said("pt", "privacy.rights_text")) == ["10", "11", "12"]
     for language in ("zh-Hant", "zh-Hans"):
-        text = said(language, "privacy.rights_text")  # type: ignore[arg-type]
+        text = said(language, "privacy.rights_text")
         assert re.findall(r"第(.{1,2})[條条]", text) == ["十", "十一", "十二"]

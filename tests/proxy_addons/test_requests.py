@@ -395,9 +395,9 @@ class Asked(Judge):
         super().__init__()
         self.given: list[Given | None] = []
 
-    async def inspect(self, wire: Wire, deadline: float, **more: Any) -> Decision:
+    async def inspect(self, wire: Wire, _: float, **more: Any) -> Decision:
         self.given.append(more.get("given"))
-        return await super().inspect(wire, deadline, **more)
+        return await super().inspect(wire, _, **more)
 
 
 @pytest.mark.parametrize(
