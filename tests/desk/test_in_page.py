@@ -14,7 +14,7 @@ from cerco.desk.in_page import PATH, ROWS_SHOWN, flawed, script, source_hash, to
 from cerco.desk.notice_page import found, render
 from cerco.extract.text import Why
 from cerco.state.grants import State
-from tests.desk.pages import Page, finding, notice
+from tests.desk.pages import Page, contrast, finding, notice
 
 CODE = script(token="TOKEN", notice="https://notice.test/", parent="https://im.dingtalk.com")
 
@@ -108,3 +108,18 @@ def test_a_flaw_is_said(flaw: str, language: str) -> None:
     assert said["flaw"] == flaw
     assert said["said"]
     assert "{" not in said["said"]
+
+
+def test_every_colour_can_be_read() -> None:
+    """Text on its ground is at least 4.5 : 1, the edge of a field 3 : 1, in both schemes (WCAG 2.2, 1.4.3, 1.4.11)."""
+    style = files("cerco.desk").joinpath("in_page.css").read_text("ascii")
+    light, dark = (
+        dict(re.findall(r"--(\w+): (#\w+)", row)) for row in style.split("\n") if "--ground" in row and "--ink:" in row
+    )
+    for colours in (light, dark):
+        for ink in ("ink", "quiet", "link", "stop", "ask", "pass"):
+            assert contrast(colours[ink], colours["ground"]) >= 4.5
+            assert contrast(colours[ink], colours["well"]) >= 4.5
+        assert contrast(colours["on"], colours["link"]) >= 4.5
+        assert contrast(colours["stop"], colours["soft"]) >= 4.5
+        assert contrast(colours["edge"], colours["ground"]) >= 3

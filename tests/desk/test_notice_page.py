@@ -20,7 +20,7 @@ from cerco.desk.texts import TEXTS
 from cerco.extract.text import Unreadable, Why
 from cerco.scan.finding import Finding
 from cerco.state.grants import State
-from tests.desk.pages import FILLED_IN, REFERENCE, Page, finding, notice
+from tests.desk.pages import FILLED_IN, REFERENCE, Page, contrast, finding, notice
 
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=y>"
 STATES: tuple[State, ...] = ("waiting", "open", "used", "over", "limited")
@@ -332,15 +332,3 @@ def test_every_colour_can_be_read() -> None:
     for colours in schemes[:2]:
         assert contrast(colours["on"], colours["link"]) >= 4.5
         assert contrast(colours["stop"], colours["soft"]) >= 4.5
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
-    channels = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
