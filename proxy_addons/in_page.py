@@ -67,15 +67,17 @@ class InPage:
 
     def requestheaders(self, flow: HTTPFlow) -> None:
         """Take in no body but a small one on our own path; have pages sent whole, in a coding that can be undone."""
-        if not self.gate.settings.notice.in_page or self.gate.covers(names(flow)) is None:
+        own = is_own(self.gate, flow.request)
+        page = self.gate.settings.notice.in_page and _shows_a_page(flow.request)
+        if not (own or page) or self.gate.covers(names(flow)) is None:
             return
         headers = flow.request.headers
-        if is_own(self.gate, flow.request):
+        if own:
             length = headers.get("Content-Length", "0")
             small = length.isdecimal() and len(length) < 8 and int(length) <= LARGEST
             if "Transfer-Encoding" in headers or not small:
                 flow.kill()
-        elif _shows_a_page(flow.request):
+        else:
             # A page the browser has kept has no script in it, or one that is out of date.
             for name in ("If-None-Match", "If-Modified-Since", "If-Range", "Range"):
                 headers.pop(name, None)
@@ -96,8 +98,10 @@ class InPage:
         response = flow.response
         if response is None or REFERENCE in response.headers or not self.gate.settings.notice.in_page:
             return
+        if not _shows_a_page(flow.request) or not _is_page(response):
+            return
         host = self.gate.covers(names(flow))
-        if host is None or not _shows_a_page(flow.request) or not _is_page(response):
+        if host is None:
             return
         policies = [policy for name in HEADERS for policy in response.headers.get_all(name)]
         unpack = _unpacker(response.headers.get("Content-Encoding", ""))

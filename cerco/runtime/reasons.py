@@ -122,8 +122,7 @@ class Reasons:
 
         What was freed for earlier steps of the same upload is open again: nobody has got to see it.
         """
-        freed = {judgement.freed for judgement in case.earlier if judgement.freed and judgement.role != "message"}
-        for earlier in freed:
+        for earlier in {judgement.freed for judgement in case.earlier if judgement.freed}:
             self._grants.reopen(earlier, weighed.claim)
         self._grants.ask(reference, weighed.claim, now)
 
@@ -176,7 +175,7 @@ class Reasons:
 
     def _coverings(self, policy: Policy, case: Case) -> Iterator[tuple[str, ...]]:
         """Yield refusals whose answers leave nothing to be asked: each by itself, the newest first, then all."""
-        freed = [judgement for judgement in case.earlier if judgement.freed and judgement.role != "message"]
+        freed = [judgement for judgement in case.earlier if judgement.freed]
         references = tuple(dict.fromkeys(judgement.freed for judgement in freed if judgement.freed))
         for chosen in [*((one,) for one in references), *([references] if len(references) > 1 else [])]:
             if self._covers(policy, case, [judgement for judgement in freed if judgement.freed in chosen]):

@@ -44,31 +44,33 @@ class Recall:
         now = self._clock()
         if not outbound.completes or any(key.kind == "upload" for key in keys):
             self._ledger.link(keys, now)
+        contents = self._reasons.contents(outbound, decision.joined) if roles else ()
         for role in roles:
-            self._ledger.mark(keys, self._judgement(decision, role), now)
+            self._ledger.mark(keys, _judgement(decision, role, contents), now)
 
     def remember_messages(self, keys: Sequence[Key], decision: Decision) -> None:
         """Mark the ids of messages that were sent with what was known of them. Blocks."""
-        self._ledger.mark(keys, self._judgement(decision, "message"), self._clock())
+        contents = self._reasons.contents(decision.outbound, decision.joined)
+        self._ledger.mark(keys, _judgement(decision, "message", contents), self._clock())
 
-    def _judgement(self, decision: Decision, role: str) -> Judgement:
-        """Return what later steps are to know; a message that is sent on is judged by all that was known of it."""
-        verdict, report, outbound = decision.verdict, decision.report, decision.outbound
-        sent_on = role == "message"
-        # A message that is sent on, and a reason that is asked for or was given, are about all that is published.
-        everything = sent_on or decision.covers or (decision.action == "blocked" and asks(verdict))
-        seen = decision.action == "tagged" and (outbound.completes or outbound.carries_file)
-        return Judgement(
-            reference=decision.reference or "",
-            role=role,
-            # What the policy only tries out binds no later step.
-            action=Action.ALLOW if verdict.observed else verdict.action,
-            findings=verdict.findings if everything else report.findings,
-            coverage=verdict.coverage if everything else report.coverage,
-            # A label in the announcement of an upload is seen by nobody; the one that counts is put on what
-            # publishes it.
-            label=verdict.label if seen else None,
-            # A reason is given for one destination: whoever sends a message on is asked again.
-            freed=next(iter(decision.freed), None) if not sent_on else None,
-            contents=self._reasons.contents(outbound, decision.joined),
-        )
+
+def _judgement(decision: Decision, role: str, contents: tuple[str, ...]) -> Judgement:
+    """Return what later steps are to know; a message that is sent on is judged by all that was known of it."""
+    verdict, report, outbound = decision.verdict, decision.report, decision.outbound
+    sent_on = role == "message"
+    # A message that is sent on, and a reason that is asked for or was given, are about all that is published.
+    everything = sent_on or decision.covers or (decision.action == "blocked" and asks(verdict))
+    seen = decision.action == "tagged" and (outbound.completes or outbound.carries_file)
+    return Judgement(
+        reference=decision.reference or "",
+        role=role,
+        # What the policy only tries out binds no later step.
+        action=Action.ALLOW if verdict.observed else verdict.action,
+        findings=verdict.findings if everything else report.findings,
+        coverage=verdict.coverage if everything else report.coverage,
+        # A label in the announcement of an upload is seen by nobody; the one that counts is put on what publishes it.
+        label=verdict.label if seen else None,
+        # A reason is given for one destination: whoever sends a message on is asked again.
+        freed=None if sent_on else next(iter(decision.freed), None),
+        contents=contents,
+    )

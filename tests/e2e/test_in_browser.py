@@ -5,11 +5,14 @@ import re
 import shutil
 import socket
 import ssl
+import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
+import requests
 import yaml
 from playwright.sync_api import BrowserContext, Page, Playwright, expect, sync_playwright
 from websocket import create_connection
@@ -17,7 +20,7 @@ from websocket import create_connection
 from cerco.runtime.settings import packaged_rules
 from tests.e2e import world as worlds
 from tests.e2e.browser import CHROMIUM, WHY_NOT, chromium, page_of
-from tests.e2e.world import PYTHON, World
+from tests.e2e.world import CERCO, PYTHON, World
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=WHY_NOT)
 
@@ -348,6 +351,40 @@ def test_a_script_of_the_page_cannot_press_the_button(site: Site, chat: Page) ->
     assert len(site.world.evidence(1000)) == given
 
 
+# ---- Programs ----
+
+
+def test_a_program_gives_its_reason_in_a_header_that_nobody_else_sees(site: Site) -> None:
+    proxies, trust = {"https": site.world.proxy.url or ""}, str(site.world.proxy.ca_file)
+    address = "https://oapi.dingtalk.com/robot/send?access_token=lab"
+
+    def post(account: str, **headers: str) -> requests.Response:
+        said = {"msgtype": "text", "text": {"content": f"銀行戶口號碼 {account}"}}
+        return requests.post(address, json=said, headers=headers, proxies=proxies, verify=trust, timeout=30)
+
+    refused = post("180101234567899")
+    assert refused.json()["errcode"] == 430104
+    asked = refused.headers["Cerco-Reference"]
+    reason = {"Cerco-Justification": f"{asked} contract {quote('訂單 12 的收款戶口')}"}
+    other = post("180101234567898", **reason)
+    assert (other.json()["errcode"], other.headers["Cerco-Justification"]) == (430104, "unknown")
+    passed = post("180101234567899", **reason)
+    assert passed.json() == {"errcode": 0, "errmsg": "ok"}
+    again = post("180101234567899", **reason)
+    assert (again.json()["errcode"], again.headers["Cerco-Justification"]) == (430104, "used")
+    (arrived,) = site.world.received("180101234567899")
+    assert not [name for name, _ in arrived.headers if name.lower().startswith("cerco")]
+    assert site.world.received("訂單 12") == ()
+    shown = subprocess.run(
+        [CERCO, "evidence", "justifications", asked, "--json", "--config", str(site.world.config)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    )
+    assert json.loads(shown.stdout)["sentence"] == "訂單 12 的收款戶口"
+
+
 # ---- The notice page ----
 
 
@@ -423,3 +460,19 @@ def test_a_device_finds_out_that_it_is_ready(site: Site) -> None:
             page.get_by_role("link", name="Download the certificate").first.click()
         assert got.value.suggested_filename == "cerco-ca.cer"
         assert faults == []
+
+
+def test_what_people_wrote_is_nowhere_in_clear(site: Site) -> None:
+    """Runs last: by now reasons were given in every way there is."""
+    written = ("the customer asked for it", "order 12 is due today", "she wants it in writing", "訂單 12 的收款戶口")
+    given = subprocess.run(
+        [CERCO, "evidence", "justifications", "--last", "99", "--json", "--config", str(site.world.config)],
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=True,
+    ).stdout
+    for words in written:
+        assert words in given
+        for file in site.world.config.parent.rglob("*"):
+            assert not file.is_file() or words.encode() not in file.read_bytes(), file

@@ -476,6 +476,40 @@ async def test_a_client_may_go_on_with_the_same_upload(desk: Desk) -> None:
     assert (await desk.send(complete(parts, "U1"), reply={})).action == "allowed"
 
 
+async def test_what_was_asked_about_the_whole_does_not_hold_up_its_parts(desk: Desk) -> None:
+    """Sent anew to the same place, parts that hold nothing by themselves go; what they make is asked about, once."""
+    whole = HEAD + PARTS[0]
+    cut = whole.index(b"180101") + 6
+    parts = [whole[:cut], whole[cut:]]
+    first = await in_parts(desk, "U1", parts, "U")
+    assert actions(first) == ["allowed", "allowed", "blocked"]
+    second = await in_parts(desk, "U2", parts, "U")
+    assert actions(second) == ["allowed", "allowed", "blocked"]
+    assert second[0].verdict.action is Action.ALLOW
+    await desk.answer(second[-1])
+    assert actions(await in_parts(desk, "U3", parts, "U")) == ["allowed"] * 3
+
+
+async def test_what_an_upload_is_called_holds_up_its_parts(desk: Desk) -> None:
+    titles = tuple(
+        one.model_copy(update={"then": "justify"}) if one.id == "customer-title" else one
+        for one in asking().policy.decisions
+    )
+    desk.rules(replace(RULES, policy=asking().policy.model_copy(update={"decisions": titles})))
+    named = {"protocol": "HEADER_SIGNATURE", "option": {"preCheckParam": {"name": "客戶名單.csv"}}}
+    begun = request(f"{FILES}/uploadInfos/query?unionId=u", named)
+    refused = await desk.send(begun)
+    assert refused.action == "blocked"
+    await desk.answer(refused)
+    passed = await desk.send(begun, reply=offered())
+    assert passed.action == "allowed"
+    clean = put(b"nothing to see\n")
+    assert (await desk.send(clean, reply={})).freed == (refused.reference,)
+    assert (await desk.send(replace(clean, client="10.0.0.9"))).action == "blocked"
+    desk.now += timedelta(minutes=11)
+    assert (await desk.send(clean)).action == "blocked"
+
+
 async def test_other_parts_of_the_same_upload_are_asked_about(desk: Desk) -> None:
     parts = [HEAD + PARTS[0], PARTS[2]]
     first = await in_parts(desk, "U1", parts)
