@@ -9,6 +9,7 @@ import subprocess
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 import pytest
@@ -359,7 +360,7 @@ def test_a_program_gives_its_reason_in_a_header_that_nobody_else_sees(site: Site
     address = "https://oapi.dingtalk.com/robot/send?access_token=lab"
 
     def post(account: str, **headers: str) -> requests.Response:
-        said = {"msgtype": "text", "text": {"content": f"銀行戶口號碼 {account}"}}
+        said: Any = {"msgtype": "text", "text": {"content": f"銀行戶口號碼 {account}"}}
         return requests.post(address, json=said, headers=headers, proxies=proxies, verify=trust, timeout=30)
 
     refused = post("180101234567899")
