@@ -6,6 +6,7 @@ Never: a request to that path sent on; a response that is no page touched; a scr
 """
 
 import json
+import re
 import zlib
 from collections.abc import Callable
 from typing import Any, Protocol
@@ -108,7 +109,7 @@ class InPage:
         if unpack is None or any(forbids_scripts(policy) for policy in policies):
             return
         code = self._script(flow, host)
-        connect = f"{flow.request.scheme}://{flow.request.pretty_host}{in_page.PATH}"
+        connect = f"{_origin(flow, host)}{in_page.PATH}"
         for name in HEADERS:
             if found := response.headers.get_all(name):
                 allowed = [admit(policy, script=in_page.source_hash(code), connect=connect) for policy in found]
@@ -191,6 +192,13 @@ def _is_page(response: Response) -> bool:
     streamed = response.stream is False or response.stream is True
     bodiless = response.status_code in {204, 205, 206, 304} or response.status_code < 200
     return kind == "text/html" and not attached and not wide and not bodiless and streamed
+
+
+def _origin(flow: HTTPFlow, host: str) -> str:
+    """Return the origin of a page as its browser sees it: cleartext on its side may have become TLS on ours."""
+    named = flow.request.host_header or ""
+    shown = named if re.fullmatch(r"[A-Za-z0-9.-]+(?::[0-9]+)?", named) else host
+    return f"{'https' if flow.client_conn.tls else 'http'}://{shown}"
 
 
 def _coding(item: str) -> str:

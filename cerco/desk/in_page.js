@@ -26,8 +26,8 @@
   function refused(reference) {
     if (typeof reference !== "string" || !REFERENCE.test(reference) || shown.has(reference)) return;
     shown.add(reference);
-    if (window !== window.top && config.parent) {
-      window.top.postMessage({ cercoRefused: reference }, config.parent);
+    if (window !== window.parent && config.parent) {
+      window.parent.postMessage({ cercoRefused: reference }, config.parent);
     } else {
       tell(reference);
     }
@@ -77,7 +77,8 @@
   // ---- What is said ----
 
   async function call(reference, language, given) {
-    const address = `${config.path}${reference}${language ? `?lang=${language}` : ""}`;
+    const query = language ? `?lang=${language}` : "";
+    const address = location.origin + config.path + reference + query;  // whatever <base> says
     const headers = { "Cerco-Page": config.token };
     const options = { headers, credentials: "omit", cache: "no-store", redirect: "error" };
     if (given) {

@@ -187,11 +187,17 @@ def why(notice: Notice, language: str) -> str:
     rule = notice.rules.get(next(iter(hit))) if len(hit) == 1 else None
     explained = {str(key): said for key, said in rule.explain.items()} if rule else {}
     law = explained.get(spoken(language)) or text.law.say(language)
-    if notice.action == "blocked" and (verdict.findings or verdict.coverage or verdict.decisions):
-        asked = notice.asking is not None
-        ruled = text.rule_ask if asked else text.rule_stop if verdict.findings else text.rule_unread
-        return f"{law}{' ' if spoken(language) in {'pt', 'en'} else ''}{ruled.say(language)}"
-    return law
+    if notice.action != "blocked":
+        return law
+    if notice.asking is not None:
+        ruled = text.rule_ask
+    elif verdict.findings:
+        ruled = text.rule_stop
+    elif verdict.coverage or not any(way in SAID.ways for way in verdict.decisions):
+        ruled = text.rule_unread
+    else:
+        return law
+    return f"{law}{' ' if spoken(language) in {'pt', 'en'} else ''}{ruled.say(language)}"
 
 
 def to_do(notice: Notice, language: str) -> tuple[tuple[str, str], ...]:

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cerco.decide.notices import asks
 from cerco.decide.policy import decide
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.learn import learn, learn_regions, wants
@@ -164,6 +165,8 @@ class Inspector:
         with self._telemetry.inspection(channel=outbound.channel, operation=operation) as inspection:
             report = ScanReport((), (gap,), 0)
             verdict = decide(self.rulebook.policy, outbound, (), report.coverage)
+            if asks(verdict):  # there is nothing by which it would be known when it comes again
+                verdict = replace(verdict, action=Action.BLOCK)
             action, _ = self._carry_out(wire, outbound, verdict, labelled=False, as_sent=False)
             decision = Decision(action, outbound, verdict, report, new_reference(secrets.token_bytes(5)))
             await asyncio.to_thread(self.record, wire, decision)

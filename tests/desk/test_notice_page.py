@@ -141,12 +141,19 @@ def test_what_could_not_be_read_is_no_data_of_that_kind() -> None:
     assert "Internal share" not in words
 
 
+def test_a_way_that_is_refused_is_no_data_at_all() -> None:
+    refused = replace(notice(), verdict=Verdict(Action.BLOCK, ("cleartext",), (), ()))
+    words = Page(render(refused, "en")).words
+    assert "Connection without encryption" in words
+    assert "Company rule" not in words
+
+
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_fault_of_the_gate_is_no_accusation(language: str) -> None:
     page = Page(render(notice(site=Site()), language))
     for text in (TEXTS.page.unchecked, SAID.remedies["timed_out"], TEXTS.page.ask_nobody):
         assert text.say(language) in page.words
-    for text in (SAID.advice.remove, TEXTS.page.rule_stop, TEXTS.page.rule_unread):
+    for text in (SAID.advice.remove, TEXTS.page.rule_stop, TEXTS.page.rule_ask):
         assert text.say(language) not in page.words
     assert page.all("table") == []
 

@@ -40,7 +40,7 @@ CODINGS = {
 def navigation(url: str = f"https://{HOST}/", **headers: str) -> HTTPFlow:
     given = {"Sec_Fetch_Dest": "document", "Sec_Fetch_Mode": "navigate", "Accept": "text/html"} | headers
     made = flow(url, b"", **{name: value for name, value in given.items() if value})
-    made.request.method = "GET"
+    made.request.method, made.client_conn.tls = "GET", True
     return made
 
 
@@ -188,6 +188,22 @@ def test_the_policy_lets_in_this_script_and_this_address(gate: Gate, policy: str
         said = made.response.headers[name]
         assert (source_hash(code) in said) is inline
         assert ("connect-src https://im.dingtalk.com/.well-known/cerco/" in said) is policy.startswith("default-src")
+
+
+@pytest.mark.parametrize(
+    ("tls", "host", "origin"),
+    [
+        (True, "im.dingtalk.com:8443", "https://im.dingtalk.com:8443"),
+        (False, "im.dingtalk.com", "http://im.dingtalk.com"),  # what the gate makes TLS of is cleartext to the page
+        (True, "a b; script-src *", "https://im.dingtalk.com"),
+    ],
+)
+def test_the_address_is_the_pages_own(gate: Gate, tls: bool, host: str, origin: str) -> None:
+    made = answered(navigation(), PAGE, Content_Security_Policy="connect-src wss:")
+    made.request.headers["Host"], made.client_conn.tls = host, tls
+    passed(gate, made, PAGE)
+    assert made.response
+    assert made.response.headers["Content-Security-Policy"] == f"connect-src wss: {origin}/.well-known/cerco/"
 
 
 def test_every_policy_is_seen_to(gate: Gate) -> None:

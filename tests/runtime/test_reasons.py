@@ -15,6 +15,7 @@ from cerco.decide.justify import Justify
 from cerco.decide.verdict import Action
 from cerco.dingtalk.outbound import Reply, Wire
 from cerco.evidence.store import EvidenceError
+from cerco.extract.text import Unreadable, Why
 from cerco.runtime.decision import Decision
 from cerco.runtime.inspector import Inspector
 from cerco.runtime.reasons import Given
@@ -161,6 +162,16 @@ async def test_nor_does_a_decision_that_is_only_tried(desk: Desk) -> None:
     seen = await desk.send(message(ACCOUNT))
     assert seen.action == "observed"
     assert await desk.reasons.standing(seen.reference or "", desk.now) is None
+
+
+async def test_what_nobody_reads_is_blocked_rather_than_asked_about(desk: Desk) -> None:
+    """A connection that is not read cannot be known again, so a reason for it would free any other."""
+    asked = tuple(one.model_copy(update={"then": "justify"}) for one in RULES.policy.decisions)
+    desk.rules(replace(RULES, policy=RULES.policy.model_copy(update={"decisions": asked})))
+    gap = Unreadable("lws", Why.OPAQUE_PROTOCOL)
+    refused = await desk.inspector_.inspect_unread(request("im.dingtalk.com/"), "opaque.lws", gap)
+    assert (refused.action, refused.verdict.action) == ("blocked", Action.BLOCK)
+    assert await desk.answer(refused) is None
 
 
 async def test_so_many_a_day(desk: Desk) -> None:
