@@ -7,13 +7,10 @@ Never: a request to that path sent on; a response that is no page touched; a scr
 
 import json
 import re
-import zlib
 from collections.abc import Callable
-from typing import Any, Protocol
+from typing import Any
 from urllib.parse import urlsplit
 
-import brotli
-import zstandard
 from mitmproxy.http import HTTPFlow, Request, Response
 
 from cerco.decide.notices import negotiate
@@ -23,6 +20,7 @@ from cerco.desk.csp import HEADERS, admit, forbids_scripts
 from cerco.desk.front import Front
 from cerco.desk.insertion import Inserter
 from cerco.desk.notice_page import Notice
+from cerco.desk.unpacking import CODINGS, Unpacker, UnpackingError
 from cerco.runtime.gate import Gate
 from proxy_addons.answers import REFERENCE
 from proxy_addons.guard import fails_closed
@@ -31,22 +29,12 @@ from proxy_addons.wire import address, names
 LARGEST = 16 * 1024  # bytes of what the script sends: five hundred characters, escaped, and what goes with them
 TOKEN = "Cerco-Page"  # noqa: S105 - the name of a header
 
-# What a page may be packed in for us to read it as it passes (RFC 9110, 8.4.1; RFC 7932; RFC 8878).
-_CODINGS = frozenset({"gzip", "deflate", "br", "zstd"})
 # What says something of the bytes as they were.
 _OF_THE_BYTES = (
     "Content-Length", "Content-Encoding", "Content-MD5", "Digest", "Content-Digest", "Repr-Digest", "ETag",
     "Last-Modified", "Accept-Ranges",
 )  # fmt: skip
 _ANSWERED = {"Content-Type": "application/json", "Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
-
-
-class Unpacker(Protocol):
-    """Undoes a content coding, piece by piece."""
-
-    def __call__(self, data: bytes, /) -> bytes:
-        """Return what is in the piece."""
-        ...
 
 
 def is_own(gate: Gate, request: Request) -> bool:
@@ -83,7 +71,7 @@ class InPage:
             for name in ("If-None-Match", "If-Modified-Since", "If-Range", "Range"):
                 headers.pop(name, None)
             if "Accept-Encoding" in headers:
-                accepted = [item for item in headers["Accept-Encoding"].split(",") if _coding(item) in _CODINGS]
+                accepted = [item for item in headers["Accept-Encoding"].split(",") if _coding(item) in CODINGS]
                 headers["Accept-Encoding"] = ",".join(accepted).strip() or "identity"
 
     @fails_closed(refuse)
@@ -105,8 +93,8 @@ class InPage:
         if host is None:
             return
         policies = [policy for name in HEADERS for policy in response.headers.get_all(name)]
-        unpack = _unpacker(response.headers.get("Content-Encoding", ""))
-        if unpack is None or any(forbids_scripts(policy) for policy in policies):
+        unpacker = _unpacker(response.headers.get("Content-Encoding", ""))
+        if unpacker is None or any(forbids_scripts(policy) for policy in policies):
             return
         code = self._script(flow, host)
         connect = f"{_origin(flow, host)}{in_page.PATH}"
@@ -120,7 +108,7 @@ class InPage:
             response.headers["Transfer-Encoding"] = "chunked"
         declared = "charset" in response.headers.get("Content-Type", "").lower()
         inserter = Inserter(code, declared=declared, policy=lambda said: admit(said, script=None, connect=connect))
-        response.stream = _stream(unpack, inserter)
+        response.stream = _stream(unpacker, inserter)
 
     def _script(self, flow: HTTPFlow, host: str) -> str:
         """Return the script for a page; one that is shown inside another page has no token, and tells that one."""
@@ -206,35 +194,13 @@ def _coding(item: str) -> str:
 
 
 def _unpacker(coding: str) -> Unpacker | None:
-    """Return what undoes a content coding; None for one that cannot be undone, or for several."""
-    match _coding(coding):
-        case "" | "identity":
-            return bytes
-        case "gzip" | "x-gzip":
-            return zlib.decompressobj(wbits=31).decompress
-        case "deflate":
-            return _Deflate()
-        case "br":
-            return brotli.Decompressor().process  # type: ignore[no-any-return]
-        case "zstd":
-            return zstandard.ZstdDecompressor().decompressobj().decompress
-    return None
+    try:
+        return Unpacker(_coding(coding))
+    except ValueError:
+        return None
 
 
-class _Deflate:
-    """What "deflate" names: zlib, or deflate by itself, as some servers have it (RFC 9110, 8.4.1.2)."""
-
-    def __init__(self) -> None:
-        self._undo: Callable[[bytes], bytes] | None = None
-
-    def __call__(self, data: bytes, /) -> bytes:
-        if self._undo is None and data:
-            wrapped = data[0] & 0x0F == 8
-            self._undo = zlib.decompressobj(wbits=15 if wrapped else -15).decompress
-        return self._undo(data) if self._undo else b""
-
-
-def _stream(unpack: Unpacker, inserter: Inserter) -> Callable[[bytes], bytes]:
+def _stream(unpacker: Unpacker, inserter: Inserter) -> Callable[[bytes], bytes]:
     """Return what mitmproxy calls with each piece of the body, and with nothing at its end."""
     broken = False
 
@@ -245,8 +211,8 @@ def _stream(unpack: Unpacker, inserter: Inserter) -> Callable[[bytes], bytes]:
         if broken:
             return b""
         try:
-            plain = unpack(data)
-        except (zlib.error, brotli.error, zstandard.ZstdError, EOFError):
+            plain = unpacker.feed(data)
+        except UnpackingError:
             broken = True  # a browser stops here as well
             return inserter.finish()
         return inserter.feed(plain)

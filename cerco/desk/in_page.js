@@ -18,19 +18,25 @@
   const LONGEST = 65536;
   const shown = new Set();
   const waiting = [];
+  let trust = 5;  // how many references out of frames may prove to be none before frames are heard no more
   let dialog = null;
   let toast = null;
 
   // ---- What is refused ----
 
-  function refused(reference) {
-    if (typeof reference !== "string" || !REFERENCE.test(reference) || shown.has(reference)) return;
+  async function refused(reference) {
+    if (typeof reference !== "string" || !REFERENCE.test(reference) || shown.has(reference)) return undefined;
     shown.add(reference);
-    if (window !== window.parent && config.parent) {
-      window.parent.postMessage({ cercoRefused: reference }, config.parent);
-    } else {
-      tell(reference);
-    }
+    if (window === window.parent || !config.parent) return tell(reference);
+    return window.parent.postMessage({ cercoRefused: reference }, config.parent);
+  }
+
+  // Any frame can send this: what it can do is to have a reference looked up that this device may read anyway.
+  async function relayed(event) {
+    const reference = event.data?.cercoRefused;
+    if (reference === undefined || trust === 0) return;
+    trust -= 1;
+    if ((await refused(reference)) !== null) trust += 1;
   }
 
   function heard(event) {
@@ -104,6 +110,7 @@
     } else {
       openToast(reference, notice);
     }
+    return notice;
   }
 
   function next() {
@@ -334,7 +341,7 @@
   try {
     watchSockets();
     watchRequests();
-    listen.call(window, "message", (event) => refused(event.data?.cercoRefused));
+    listen.call(window, "message", relayed);
   } catch {
     // A browser that lacks one of these shows what DingTalk shows, and the page is as it was.
   }

@@ -192,6 +192,21 @@ def test_in_a_page_inside_a_page_the_outer_one_says_it(site: Site) -> None:
         assert faults == []
 
 
+def test_a_frame_that_makes_references_up_is_soon_heard_no_more(site: Site) -> None:
+    asked: list[str] = []
+    with page_of(site.context) as (page, _):
+        page.on("request", lambda request: asked.append(request.url) if "/.well-known/cerco/" in request.url else None)
+        page.goto(CHAT)
+        expect(page.get_by_text("Connected")).to_be_visible()
+        page.evaluate("for (let n = 0; n < 10; n++) postMessage({ cercoRefused: `C-0000-000${n}` }, '*')")
+        page.wait_for_timeout(1000)
+        page.evaluate("postMessage({ cercoRefused: 'C-0000-0010' }, '*')")
+        page.wait_for_timeout(500)
+        assert len(asked) == 5
+        say(page, ID)
+        expect(page.locator("cerco-notice .toast")).to_contain_text("Macau resident ID number")
+
+
 # ---- The page is the page ----
 
 
