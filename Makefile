@@ -34,7 +34,7 @@ $(STAMP): pyproject.toml deploy/constraints.txt
 	@$(BIN)/pip check --quiet --disable-pip-version-check || $(BIN)/pip check
 	@touch $@
 
-system: ## install the Debian packages the network tests need (root only; others skip those tests)
+system: ## install the Debian packages some tests need (root only; others skip those tests)
 	@deploy/system-packages.sh
 
 demo: $(STAMP) ## send real DingTalk clients through a real gate, and show what arrived

@@ -5,9 +5,11 @@ Out:   `gate_addons`, the addons in the order in which mitmproxy asks them.
 Never: a way past the guard: every hook that could let content through is wrapped by `guard.fails_closed`.
 """
 
+from cerco.desk.front import Front
 from cerco.runtime.gate import Gate
 from proxy_addons.frames import Frames
 from proxy_addons.heartbeats import Heartbeats
+from proxy_addons.in_page import InPage
 from proxy_addons.layers import Layers
 from proxy_addons.notices import Notices
 from proxy_addons.options import Options
@@ -20,6 +22,7 @@ from proxy_addons.tls import Tls
 
 def gate_addons(gate: Gate) -> list[object]:
     """Return the addons in order: what is refused early comes first, what answers for the gate itself last."""
+    front = Front(gate)
     return [
         Options(),
         Layers(gate),
@@ -27,8 +30,9 @@ def gate_addons(gate: Gate) -> list[object]:
         Quic(gate),
         Routes(gate),
         Oversize(gate),
+        InPage(gate, front),
         Requests(gate),
         Heartbeats(),
         Frames(gate),
-        Notices(gate),
+        Notices(gate, front),
     ]

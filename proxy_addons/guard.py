@@ -18,6 +18,7 @@ from cerco.extract.text import Unreadable
 from cerco.runtime.decision import Decision
 from cerco.runtime.faults import describe
 from cerco.runtime.gate import Gate
+from cerco.runtime.reasons import Given
 
 log = logging.getLogger("cerco")
 
@@ -66,10 +67,12 @@ def fails_closed[S](refuse: Callable[[S], None], lift: Callable[[S], None] | Non
     return decorate
 
 
-async def judge(gate: Gate, wire: Wire, *, gaps: Sequence[Unreadable] = (), as_sent: bool = True) -> Decision:
+async def judge(
+    gate: Gate, wire: Wire, *, gaps: Sequence[Unreadable] = (), as_sent: bool = True, given: Given | None = None
+) -> Decision:
     """Return the decision on a request or frame; any fault on the way is itself a decision to refuse."""
     try:
-        return await gate.judge(wire, gaps=gaps, as_sent=as_sent)
+        return await gate.judge(wire, gaps=gaps, as_sent=as_sent, given=given)
     except Exception as fault:  # noqa: BLE001 - whatever went wrong, the request must not go
         return await _refused(gate, wire, fault)
 

@@ -5,18 +5,25 @@ Out:   the request forwarded, forwarded with a label, or answered here in its ch
 Never: a DingTalk request without a verdict; a body streamed past the verdict; a byte of anyone else's traffic kept.
 """
 
+from urllib.parse import unquote
 from weakref import WeakKeyDictionary
 
 from mitmproxy.http import HTTPFlow, Response
 
 from cerco.dingtalk.learn import wants
 from cerco.dingtalk.outbound import Reply, Wire
+from cerco.evidence.record import read_reference
 from cerco.runtime.decision import Decision
 from cerco.runtime.gate import Gate
+from cerco.runtime.reasons import Given
 from proxy_addons.answers import REFERENCE, response
 from proxy_addons.guard import fails_closed, judge
+from proxy_addons.in_page import is_own
 from proxy_addons.wire import names, request_wire
 
+JUSTIFICATION = "Cerco-Justification"
+"""Header in which a program gives a reason: the reference of the refusal, the reason's id, and a sentence in UTF-8,
+percent-encoded; spaces between the three."""
 WEBSOCKET_VERSION = "13"  # RFC 6455, section 4.1; the only version whose frames mitmproxy can read
 
 
@@ -38,6 +45,17 @@ def lift(flow: HTTPFlow) -> None:
         flow.response = None
 
 
+def given_reason(flow: HTTPFlow) -> Given | None:
+    """Take the reason out of a request that comes with one: what was written in it is for the gate alone.
+
+    Browsers do not give one this way: there a page's script could, in place of the person.
+    """
+    said = flow.request.headers.pop(JUSTIFICATION, None)
+    words = said.split(maxsplit=2) if said is not None and "Sec-Fetch-Mode" not in flow.request.headers else []
+    reference = read_reference(words[0]) if len(words) == 3 else None
+    return Given(reference, words[1], unquote(words[2])) if reference else None
+
+
 class Requests:
     """HTTP in both directions."""
 
@@ -57,8 +75,11 @@ class Requests:
         if host is None:
             lift(flow)
             return
+        if is_own(self.gate, flow.request):
+            return  # it has its answer, or stays refused
+        given = given_reason(flow)
         wire = request_wire(flow, host, self.gate.transports.get(host))
-        decision = await judge(self.gate, wire)
+        decision = await judge(self.gate, wire, given=given)
         if not decision.forwards:
             flow.response = response(self.gate, wire, decision)
             return
@@ -73,7 +94,7 @@ class Requests:
             return
         if self.gate.covers(names(flow)):
             flow.response.headers.pop("Alt-Svc", None)  # it would invite the client to QUIC, past the gate
-        if flow.response.status_code != 101:
+        if flow.response.status_code != 101 and not callable(flow.response.stream):
             flow.response.stream = flow not in self._asked
 
     @fails_closed(refuse)

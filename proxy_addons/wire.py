@@ -80,7 +80,7 @@ def connection_wire(client: Client, host: str, port: int) -> Wire:
         path="",
         headers=(),
         body=b"",
-        client=_address(client),
+        client=address(client),
         tls_client=client.tls_version,
     )
 
@@ -104,12 +104,13 @@ def _wire(
         path=flow.request.path,
         headers=tuple((name.decode("latin-1"), value.decode("utf-8", "surrogateescape")) for name, value in fields),
         body=body,
-        client=_address(flow.client_conn),
+        client=address(flow.client_conn),
         tls_client=flow.client_conn.tls_version,
         tls_server=flow.server_conn.tls_version or tls_server,
         is_text=is_text,
     )
 
 
-def _address(client: Client) -> str:
+def address(client: Client) -> str:
+    """Return the IP address of a client, by which it is known in records."""
     return str(client.peername[0]) if client.peername else "unknown"

@@ -25,6 +25,7 @@ COMMANDS: Final = {
     "dingtalk": "What the gate knows of DingTalk's interfaces, and how to bring it up to date.",
     "evidence": "The record of what was decided, and why.",
     "bench": "How well an engine finds what is sensitive, and how often it cries wolf.",
+    "notices": "What employees read when something was not sent.",
 }
 
 

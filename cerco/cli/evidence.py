@@ -11,10 +11,13 @@ from typing import Any
 import click
 
 from cerco.cli.console import config_option, json_option, print_json, print_table, settings_of, visible
-from cerco.evidence.record import EvidenceRecord
+from cerco.evidence.justifications import Justification, Justifications
+from cerco.evidence.record import EvidenceRecord, read_reference
 from cerco.evidence.store import EvidenceStore
+from cerco.runtime.authority import derive, site_key
 
 FILE = "evidence.db"
+REASONS = "justifications.db"
 
 
 @click.group(epilog="\b\nExamples:\n  cerco evidence show C-7K3M-9QXT\n  cerco evidence verify")
@@ -39,7 +42,11 @@ def show(reference: str | None, last: int | None, as_json: bool, config: Path | 
         raise click.UsageError("name one reference, such as C-7K3M-9QXT, or say how many with --last N.")
     store = _open(config)
     try:
-        wanted = [store.find(_spelled(reference))] if reference is not None else list(store.last(last or 0))
+        wanted = (
+            [store.find(read_reference(reference) or reference)]
+            if reference is not None
+            else list(store.last(last or 0))
+        )
     finally:
         store.close()
     records = [record for record in wanted if record is not None]
@@ -55,19 +62,66 @@ def show(reference: str | None, last: int | None, as_json: bool, config: Path | 
         print_table(("Reference", "Time (UTC)", "Action", "From", "To", "What"), [_row(record) for record in records])
 
 
+@evidence.command(
+    epilog="""\b
+Examples:
+  cerco evidence justifications --last 20
+  cerco evidence justifications C-7K3M-9QXT
+  cerco evidence justifications --last 500 --json | jq -r .reason | sort | uniq -c"""
+)
+@click.argument("reference", required=False)
+@click.option("--last", type=click.IntRange(min=1), default=20, show_default=True, metavar="N", help="The newest N.")
+@json_option
+@config_option
+def justifications(reference: str | None, last: int, as_json: bool, config: Path | None) -> None:
+    """Show the reasons people gave for what was then let through, newest first.
+
+    With a reference, the one that answers that refusal; exits 1 if there is none. Needs the site key, with which
+    people's own words are sealed. What was let through bears "justified: REFERENCE" among its decisions.
+    """
+    records, reasons = _open(config), _open_reasons(config)
+    try:
+        found = [reasons.find(read_reference(reference) or reference)] if reference else list(reasons.last(last))
+        given = [(one, records.find(one.reference)) for one in found if one is not None]
+    finally:
+        records.close()
+        reasons.close()
+    if reference and not given:
+        click.echo(f"No reason was given for {visible(reference)}.", err=True)
+        raise click.exceptions.Exit(1)
+    if as_json:
+        for one, record in given:
+            print_json({**one.to_json(), "record": record.to_json() if record else None})
+        return
+    columns = ("Reference", "Time (UTC)", "From", "To", "What", "Reason", "In their words")
+    print_table(columns, [_reason_row(one, record) for one, record in given])
+
+
 @evidence.command(epilog="\b\nExamples:\n  cerco evidence verify")
 @config_option
 def verify(config: Path | None) -> None:
-    """Check that no record was changed, slipped in or taken out. Exits 1 if one was."""
+    """Check that no record or reason was changed, slipped in or taken out. Exits 1 if one was."""
     store = _open(config)
     try:
         count, broken = store.verify()
     finally:
         store.close()
+    _say_verified("record", count, broken)
+    if (settings_of(config).data / REASONS).is_file():
+        reasons = _open_reasons(config)
+        try:
+            count, broken = reasons.verify()
+        finally:
+            reasons.close()
+        _say_verified("reason", count, broken)
+
+
+def _say_verified(what: str, count: int, broken: str | None) -> None:
     if broken is not None:
-        click.echo(f"Broken: {broken} was changed or does not belong here. Records before it that hold: {count}.")
+        before = f"{what.capitalize()}s before it that hold: {count}."
+        click.echo(f"Broken: {broken} was changed or does not belong here. {before}")
         raise click.exceptions.Exit(1)
-    click.echo(f"{count} record{'s' * (count != 1)}: the chain holds.")
+    click.echo(f"{count} {what}{'s' * (count != 1)}: the chain holds.")
 
 
 def _open(config: Path | None) -> EvidenceStore:
@@ -77,11 +131,19 @@ def _open(config: Path | None) -> EvidenceStore:
     return EvidenceStore(path)
 
 
-def _spelled(reference: str) -> str:
-    """Read a reference as people write it: any case, letters that look like digits, hyphens or none."""
-    plain = reference.upper().replace("-", "").replace(" ", "").translate(str.maketrans("OIL", "011"))
-    body = plain[1:] if len(plain) == 9 and plain.startswith("C") else plain
-    return f"C-{body[:4]}-{body[4:]}" if len(body) == 8 else reference
+def _open_reasons(config: Path | None) -> Justifications:
+    settings = settings_of(config)
+    path = settings.data / REASONS
+    if not path.is_file():
+        raise click.UsageError(f"{path}: no reason was ever given. It is made when the gate first runs.")
+    return Justifications(path, derive(site_key(settings.keys), "justification"))
+
+
+def _reason_row(given: Justification, record: EvidenceRecord | None) -> tuple[str, ...]:
+    data = record.to_json() if record else None
+    to, what = (data["destination"]["host"], _what(data)) if data else ("-", "-")
+    at = given.to_json()["at"][:19]
+    return (given.reference, at, given.address, to, what, given.reason, given.sentence)
 
 
 def _what(record: dict[str, Any]) -> str:

@@ -1,25 +1,17 @@
 """A verdict -> words for the person it stopped, in four languages.
 
 In:    a verdict, its reference and the address of its page; what the browser says about languages.
-Out:   short messages, the kinds of data in plain words, and the texts of the notice pages.
+Out:   short messages, the kinds of data in plain words, and what to do about them.
 Never: a value, a masked value, a place or a file name in a message: only kinds of data.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from importlib.resources import files
-from typing import Literal
+from types import MappingProxyType
 
-from pydantic import BaseModel, ConfigDict, Field
-
-from cerco.decide.load import load
-from cerco.decide.verdict import Verdict
+from cerco.decide.verdict import Action, Verdict
+from cerco.decide.wording import LANGUAGES, Language, Section, Wording, texts
 from cerco.extract.text import Unreadable, Why
 from cerco.scan.finding import Finding
-
-type Language = Literal["zh-Hant", "zh-Hans", "pt", "en"]
-
-LANGUAGES: tuple[Language, ...] = ("zh-Hant", "zh-Hans", "pt", "en")
-"""As in BCP 47; the first is what a reader gets whose client names no language."""
 
 KINDS_IN_MESSAGE = 3  # what fits, with link and reference, into the two hundred characters that clients show whole
 
@@ -29,84 +21,38 @@ _TITLE = "CUSTOMER_DATA_TITLE"
 # Beside a finding these are not worth a word: the policy we ship lets them pass.
 _USUALLY_ALLOWED = frozenset((Why.UNKNOWN_FORMAT, Why.UNSEEN))
 
+# Languages whose sentences stand without a space between them.
+_SET_SOLID = frozenset(("zh-Hant", "zh-Hans"))
 
-class Wording(BaseModel):
-    """One thing to say, in all four languages; `{names}` are filled in by `say`."""
+type Titles = Mapping[str, Mapping[Language, str]]
+"""What the site's rules call what they find: by id of the rule, and by language."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    zh_hant: str = Field(alias="zh-Hant")
-    zh_hans: str = Field(alias="zh-Hans")
-    pt: str
-    en: str
-
-    def say(self, language: str, **values: object) -> str:
-        """Return the words in `language`; English for one that is not in `LANGUAGES`."""
-        by_language = {"zh-Hant": self.zh_hant, "zh-Hans": self.zh_hans, "pt": self.pt}
-        return by_language.get(language, self.en).format_map(values)
+UNTITLED: Titles = MappingProxyType({})
 
 
-class _Section(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class MessageTexts(_Section):
+class MessageTexts(Section):
     """The sentences of a short message."""
 
     found: Wording
     unread: Wording
     unchecked: Wording
+    asks_found: Wording
+    asks_unread: Wording
     more: Wording
     close: Wording
+    asks_close: Wording
     comma: Wording
-    space: Wording
 
 
-class PageTexts(_Section):
-    """The headings and sentences of the pages, in the order of the file."""
+class AdviceTexts(Section):
+    """What to do about something that was found, where there is room for it."""
 
-    language: Wording
-    about: Wording
-    stopped: Wording
-    labelled: Wording
-    passed: Wording
-    stopped_lead: Wording
-    labelled_lead: Wording
-    passed_lead: Wording
-    reference: Wording
-    time: Wording
-    destination: Wording
-    what: Wording
-    unchecked: Wording
-    where: Wording
-    place: Wording
-    sample: Wording
-    more_places: Wording
-    why: Wording
-    law: Wording
-    next: Wording
-    next_remove: Wording
-    next_internal: Wording
-    next_wrong: Wording
-    ask: Wording
-    ask_nobody: Wording
-    regulator: Wording
-    missing: Wording
-    missing_lead: Wording
-    home: Wording
-    home_lead: Wording
-    look_up_label: Wording
-    look_up: Wording
-    inspected: Wording
-    inspected_text: Wording
-    not_inspected: Wording
-    not_inspected_text: Wording
-    kept: Wording
-    kept_text: Wording
+    remove: Wording
+    internal: Wording
 
 
-class Texts(_Section):
-    """The shape of notices.yaml."""
+class Texts(Section):
+    """What is said in a short message."""
 
     kinds: Mapping[str, Wording]  # by entity
     other_kind: Wording
@@ -114,10 +60,10 @@ class Texts(_Section):
     ways: Mapping[str, Wording]  # by id of a decision that the gate takes by itself
     remedies: Mapping[str, Wording]  # "found" and "title" by what was found; the others by value of `Why` or by way
     message: MessageTexts
-    page: PageTexts
+    advice: AdviceTexts
 
 
-TEXTS = load(files("cerco.decide").joinpath("notices.yaml").read_text("utf-8"), "notices.yaml", Texts)
+TEXTS = texts(Texts)
 
 
 def negotiate(accept_language: str | None) -> Language:
@@ -135,13 +81,24 @@ def negotiate(accept_language: str | None) -> Language:
     return next(known, "en" if wishes else LANGUAGES[0])
 
 
-def kinds(verdict: Verdict, language: str) -> tuple[str, ...]:
+def kinds(verdict: Verdict, language: str, titles: Titles = UNTITLED) -> tuple[str, ...]:
     """Return the kinds of data found, gravest first, then what could not be read or go this way; each once.
 
-    Empty only after a fault of the gate itself.
+    Empty only after a fault of the gate itself. What a site's own rule finds is called as `titles` calls it.
     """
+    ordered = sorted(verdict.findings, key=lambda finding: _SEVERITY.get(finding.severity, 0))
+    found = (kind(finding, language, titles) for finding in ordered)
+    unread = (TEXTS.gaps[gap.why].say(language) for gap in telling(verdict))
     refused = (TEXTS.ways[way].say(language) for way in _ways(verdict))
-    return _once((*_found(verdict.findings, language), *_unread(telling(verdict), language), *refused))
+    return _once((*found, *unread, *refused))
+
+
+def kind(finding: Finding, language: str, titles: Titles = UNTITLED) -> str:
+    """Return what kind of data a finding is, as a noun."""
+    if (known := TEXTS.kinds.get(finding.entity)) is not None:
+        return known.say(language)
+    title = titles.get(finding.rule, {})
+    return next((said for key, said in title.items() if key == language), TEXTS.other_kind.say(language))
 
 
 def telling(verdict: Verdict) -> tuple[Unreadable, ...]:
@@ -156,38 +113,48 @@ def telling(verdict: Verdict) -> tuple[Unreadable, ...]:
 
 def advice(verdict: Verdict, language: str) -> tuple[str, ...]:
     """Return what the sender can do about a refusal, one sentence each; for a page, which has room for all of them."""
-    page = TEXTS.page
     others = [TEXTS.remedies[remedy].say(language) for remedy in _remedies(verdict)]
     if _titles_only(verdict):
         return _once((TEXTS.remedies["title"].say(language), *others))
     if verdict.findings:
-        return _once((page.next_remove.say(language), page.next_internal.say(language), *others))
+        return _once((TEXTS.advice.remove.say(language), TEXTS.advice.internal.say(language), *others))
     return _once(others or (TEXTS.remedies[Why.TIMED_OUT].say(language),))
 
 
-def message(verdict: Verdict, reference: str, url: str, languages: Sequence[str]) -> str:
+def asks(verdict: Verdict) -> bool:
+    """Tell whether what was refused may still go, for a reason."""
+    return verdict.action is Action.JUSTIFY and not verdict.observed
+
+
+def message(verdict: Verdict, reference: str, url: str, languages: Sequence[str], titles: Titles = UNTITLED) -> str:
     """Return what a refused sender reads in DingTalk: one paragraph for each of `languages`, one line each.
 
     It says what kind of data was found or what could not be read, what to do next, the reference and where to read on.
     """
-    return "\n".join(_paragraph(verdict, reference, url, language) for language in languages)
+    return "\n".join(_paragraph(verdict, reference, url, language, titles) for language in languages)
 
 
-def _paragraph(verdict: Verdict, reference: str, url: str, language: str) -> str:
-    texts = TEXTS.message
-    named = kinds(verdict, language)
+def _paragraph(verdict: Verdict, reference: str, url: str, language: str, titles: Titles) -> str:
+    said = TEXTS.message
+    named = kinds(verdict, language, titles)
     if len(named) > KINDS_IN_MESSAGE:
-        named = (*named[:KINDS_IN_MESSAGE], texts.more.say(language))
-    listed = texts.comma.say(language).join(named)
+        named = (*named[:KINDS_IN_MESSAGE], said.more.say(language))
+    listed = said.comma.say(language).join(named)
     remedies = _remedies(verdict)
-    if verdict.findings:
-        opening, remedy = texts.found.say(language, kinds=listed), "title" if _titles_only(verdict) else "found"
-    elif set(remedies) <= {Why.TIMED_OUT}:  # a fault of the gate leaves nothing to name
-        opening, remedy = texts.unchecked.say(language), Why.TIMED_OUT.value
+    sentences: tuple[str, ...]
+    if asks(verdict):
+        opening = said.asks_found if verdict.findings else said.asks_unread
+        sentences = (opening.say(language, kinds=listed), said.asks_close.say(language, reference=reference, url=url))
     else:
-        opening, remedy = texts.unread.say(language, kinds=listed), remedies[0]
-    sentences = (opening, TEXTS.remedies[remedy].say(language), texts.close.say(language, reference=reference, url=url))
-    return texts.space.say(language).join(sentences)
+        if verdict.findings:
+            opened, remedy = said.found.say(language, kinds=listed), "title" if _titles_only(verdict) else "found"
+        elif set(remedies) <= {Why.TIMED_OUT}:  # a fault of the gate leaves nothing to name
+            opened, remedy = said.unchecked.say(language), Why.TIMED_OUT.value
+        else:
+            opened, remedy = said.unread.say(language, kinds=listed), remedies[0]
+        closing = said.close.say(language, reference=reference, url=url)
+        sentences = (opened, TEXTS.remedies[remedy].say(language), closing)
+    return ("" if language in _SET_SOLID else " ").join(sentences)
 
 
 def _ways(verdict: Verdict) -> tuple[str, ...]:
@@ -201,15 +168,6 @@ def _remedies(verdict: Verdict) -> tuple[str, ...]:
 
 def _titles_only(verdict: Verdict) -> bool:
     return bool(verdict.findings) and all(finding.entity == _TITLE for finding in verdict.findings)
-
-
-def _found(findings: Iterable[Finding], language: str) -> tuple[str, ...]:
-    ordered = sorted(findings, key=lambda finding: _SEVERITY.get(finding.severity, 0))
-    return tuple(TEXTS.kinds.get(finding.entity, TEXTS.other_kind).say(language) for finding in ordered)
-
-
-def _unread(gaps: Iterable[Unreadable], language: str) -> tuple[str, ...]:
-    return tuple(TEXTS.gaps[gap.why].say(language) for gap in gaps)
 
 
 def _once(words: Iterable[str]) -> tuple[str, ...]:

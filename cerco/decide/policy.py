@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from pydantic import AfterValidator, Field, field_validator
 
+from cerco.decide.justify import Justify
 from cerco.decide.verdict import Action, Verdict
 from cerco.decide.when import Actors, Direction, Gap, Hours, Looks, Name, Names, Region, Section, Severity, Way, When
 from cerco.dingtalk.outbound import Channel, Outbound
@@ -94,6 +95,7 @@ class Policy(Section):
     groups: Mapping[Name, tuple[str, ...]] = {}  # names for several detect rules
     actors: Mapping[Name, Actors] = {}
     times: Mapping[Name, Hours] = {}
+    justify: Justify = Field(default_factory=Justify)  # what `then: justify` asks, and for how long it lets pass
     decisions: tuple[Decision, ...] = Field(min_length=1)
     tests: tuple[PolicyTest, ...] = ()
 

@@ -149,6 +149,18 @@ def new_reference(random: bytes) -> str:
     return f"C-{signs[:4]}-{signs[4:]}"
 
 
+def read_reference(typed: str) -> str | None:
+    """Return the reference that somebody wrote: in any case, with letters that look like digits, hyphens or none.
+
+    None where it cannot be one.
+    """
+    plain = "".join(typed.upper().split()).replace("-", "").translate(str.maketrans("OIL", "011"))
+    body = plain[1:] if len(plain) == 9 and plain.startswith("C") else plain
+    if len(body) != 8 or not set(body) <= set(_ALPHABET):
+        return None
+    return f"C-{body[:4]}-{body[4:]}"
+
+
 def finding_to_json(finding: Finding) -> dict[str, Any]:
     """Return a finding in plain JSON types, under its own field names."""
     return {

@@ -5,9 +5,12 @@ Out:   an ASGI application; HTTP here, WebSockets in `sockets`.
 Never: an answer before the journal has the request; a request refused for its content: what arrives has leaked.
 """
 
+import base64
 import email.parser
 import email.policy
+import hashlib
 import json
+import re
 import secrets
 import time
 from dataclasses import dataclass, field
@@ -127,7 +130,7 @@ async def _media_upload(request: Request) -> Response:
     media_id = "@lAL" + secrets.token_urlsafe(24)
     now = int(time.time() * 1000)
     answer = {"errcode": 0, "errmsg": "ok", "media_id": media_id, "type": kind, "created_at": now}
-    return JSONResponse(answer)
+    return JSONResponse(answer, headers={"Access-Control-Allow-Origin": "https://im.dingtalk.com"})
 
 
 async def _oapi_other(_request: Request) -> Response:
@@ -296,8 +299,25 @@ class _Files:
         }
 
 
-async def _chat_page(_request: Request) -> Response:
-    return HTMLResponse(resources.files("cerco.lab").joinpath("chat.html").read_text(encoding="utf-8"))
+async def _chat_page(request: Request) -> Response:
+    """Serve the chat; under /strict with a policy that lets in just what it needs, /meta has that in the page."""
+    page = resources.files("cerco.lab").joinpath("chat.html").read_text(encoding="utf-8")
+    inline = {tag: re.findall(rf"<{tag}>(.*?)</{tag}>", page, re.DOTALL)[0] for tag in ("script", "style")}
+    hashes = {tag: base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() for tag, text in inline.items()}
+    policy = (
+        f"default-src 'none'; script-src 'sha256-{hashes['script']}'; style-src 'sha256-{hashes['style']}'; "
+        "connect-src wss://webalfa.dingtalk.com https://oapi.dingtalk.com"
+    )
+    match request.path_params["path"]:
+        case "strict":
+            return HTMLResponse(page, headers={"Content-Security-Policy": policy})
+        case "meta":
+            meta = f'<meta http-equiv="Content-Security-Policy" content="{policy}">'
+            return HTMLResponse(page.replace("<meta charset", f"{meta}<meta charset", 1))
+        case "frame":
+            return HTMLResponse('<!doctype html><title>Frame</title><iframe src="/" width="600" height="400"></iframe>')
+        case _:
+            return HTMLResponse(page)
 
 
 async def _other_site(_request: Request) -> Response:

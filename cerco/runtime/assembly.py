@@ -10,11 +10,13 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from cerco.evidence.justifications import Justifications
 from cerco.evidence.store import EvidenceStore
 from cerco.runtime.authority import derive, site_key
 from cerco.runtime.inspector import Bounds, Inspector
 from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
+from cerco.runtime.reasons import Reasons
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScannerPool
 from cerco.runtime.settings import Settings
@@ -24,6 +26,7 @@ from cerco.runtime.uploads import Uploads
 from cerco.scan.detector import Detector
 from cerco.state.conversations import Conversations
 from cerco.state.drift import Drift
+from cerco.state.grants import Grants
 from cerco.state.ledger import Ledger
 from cerco.state.spool import Spool
 
@@ -47,6 +50,10 @@ class Assembly:
         self._telemetry = Telemetry(settings.telemetry.otlp_endpoint, settings.telemetry.otlp_headers)
         self.evidence = EvidenceStore(data / "evidence.db")
         self._ledger = Ledger(data / "ledger.db", derive(secret, "ledger"))
+        self._justifications = Justifications(data / "justifications.db", derive(secret, "justification"))
+        self._grants = Grants(data / "grants.db", derive(secret, "grant"))
+        self.reasons = Reasons(self._grants, self._justifications, derive(secret, "grant"))
+        self.forms = derive(secret, "form")
         keep = timedelta(hours=limits.spool_hours)
         self._spool = Spool(data / "spool", derive(secret, "spool"), most=limits.spool, each=self._largest, keep=keep)
         self._spool.sweep(clock())
@@ -80,6 +87,7 @@ class Assembly:
             detector=detector,
             pool=pool,
             ledger=self._ledger,
+            reasons=self.reasons,
             evidence=self.evidence,
             telemetry=self._telemetry,
             uploads=Uploads(self._spool, pool, limit=self._largest),
@@ -102,7 +110,8 @@ class Assembly:
 
     def close(self) -> None:
         """Close the stores; no inspector may be at work any more."""
-        for store in (self._spool, self._conversations, self._drift, self._ledger, self.evidence):
+        working = (self._spool, self._conversations, self._drift, self._ledger, self._grants)
+        for store in (*working, self._justifications, self.evidence):
             store.close()
         self._telemetry.shutdown()
 

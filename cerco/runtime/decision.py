@@ -27,6 +27,9 @@ class Decision:
     reference: str | None = None  # None where nothing left and so nothing was recorded
     body: bytes | None = field(default=None, repr=False)  # the rewritten body of a TAG
     joined: Joined = NOTHING  # what the parts of an upload make together
+    freed: tuple[str, ...] = ()  # references of the refusals whose answers let it pass
+    covers: bool = False  # the answer was for all that it publishes, earlier steps included
+    flaw: str | None = None  # what is wrong with a reason that came with it
 
     @property
     def forwards(self) -> bool:

@@ -21,6 +21,7 @@ from cerco.extract.text import Unreadable, Why
 from cerco.runtime.decision import Decision, unread
 from cerco.runtime.inspector import Inspector
 from cerco.runtime.known import KnownAddresses, KnownStores, canonical
+from cerco.runtime.reasons import Given, Reasons
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScanReport
 from cerco.runtime.settings import Settings
@@ -48,6 +49,8 @@ class Gate:
         self.transports: dict[str, str] = {}  # host -> TLS version it agreed to last
         self.inspector: Inspector | None = None
         self.evidence: EvidenceStore | None = None
+        self.reasons: Reasons | None = None
+        self.forms = secrets.token_bytes(32)  # key of the forms on the notice pages, the same in all workers once open
 
     @property
     def scope(self) -> Scope:
@@ -91,14 +94,16 @@ class Gate:
             return next((address for address in given if self.known.knows(address, now)), None)
         return None
 
-    async def judge(self, wire: Wire, *, gaps: Sequence[Unreadable] = (), as_sent: bool = True) -> Decision:
-        """Judge a request or frame within the deadline; `gaps` and `as_sent` as in `Inspector.inspect`.
+    async def judge(
+        self, wire: Wire, *, gaps: Sequence[Unreadable] = (), as_sent: bool = True, given: Given | None = None
+    ) -> Decision:
+        """Judge a request or frame within the deadline; `gaps`, `as_sent` and `given` as in `Inspector.inspect`.
 
         Raises:
             NotReadyError, TimeoutError, EvidenceError, or whatever went wrong: the caller must refuse.
         """
         deadline = self.settings.limits.deadline
-        return await self._ready().inspect(wire, deadline, gaps=gaps, as_sent=as_sent)
+        return await self._ready().inspect(wire, deadline, gaps=gaps, as_sent=as_sent, given=given)
 
     async def judge_unread(self, wire: Wire, what: str, operation: str) -> Decision:
         """Judge traffic to DingTalk that is not read at all; raises as `judge` does.

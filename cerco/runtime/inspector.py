@@ -11,11 +11,12 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from cerco.decide.notices import asks
 from cerco.decide.policy import decide
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.learn import learn, learn_regions, wants
 from cerco.dingtalk.lwp_replies import forwarded, sent_messages
-from cerco.dingtalk.outbound import Key, Outbound, Reply, Step, Wire
+from cerco.dingtalk.outbound import Outbound, Reply, Step, Wire
 from cerco.dingtalk.pieces import find
 from cerco.dingtalk.read import read
 from cerco.dingtalk.tag import tag
@@ -25,6 +26,8 @@ from cerco.extract.text import Text, Unreadable, Why
 from cerco.runtime.decision import Decision, unread
 from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
+from cerco.runtime.reasons import Case, Given, Reasons, Weighed
+from cerco.runtime.recall import Recall
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScannerPool, ScanReport
 from cerco.runtime.talk import Talk
@@ -36,6 +39,8 @@ from cerco.state.ledger import Judgement, Ledger
 
 # Named among the decisions of a part of a file that passed: what could not be read of it is judged with the rest.
 PART_ALONE = "part-alone"
+# Named among the decisions of what passed for a reason, with the reference of the refusal that was answered.
+JUSTIFIED = "justified"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +63,7 @@ class Inspector:
         detector: Detector,
         pool: ScannerPool,
         ledger: Ledger,
+        reasons: Reasons,
         evidence: EvidenceStore,
         telemetry: Telemetry,
         uploads: Uploads,
@@ -70,7 +76,8 @@ class Inspector:
         self.rulebook = rulebook
         self._detector = detector
         self._pool = pool
-        self._ledger = ledger
+        self._recall = Recall(ledger, reasons, clock)
+        self._reasons = reasons
         self._evidence = evidence
         self._telemetry = telemetry
         self._uploads = uploads
@@ -81,7 +88,13 @@ class Inspector:
         self._clock = clock
 
     async def inspect(
-        self, wire: Wire, deadline: float, *, gaps: Sequence[Unreadable] = (), as_sent: bool = True
+        self,
+        wire: Wire,
+        deadline: float,
+        *,
+        gaps: Sequence[Unreadable] = (),
+        as_sent: bool = True,
+        given: Given | None = None,
     ) -> Decision:
         """Judge a request or frame within `deadline` seconds, and put the judgement on record.
 
@@ -90,6 +103,7 @@ class Inspector:
             deadline: seconds.
             gaps: what is known to be missing from it.
             as_sent: it goes out as it is here, so that a label can be put into it.
+            given: the reason that came along.
 
         Raises:
             TimeoutError: it took longer. What is on record is then not this judgement.
@@ -104,35 +118,45 @@ class Inspector:
             if not (self._speaks(outbound) or gaps or self._cleartext(wire)):
                 return Decision("allowed", outbound, Verdict(Action.ALLOW, (), (), ()), ScanReport((), (), 0))
             heard = await self._talk.hear(wire, outbound, self._clock())
-            forwards = False
+            forwards, weighed = False, None
             try:
                 async with asyncio.timeout_at(started + deadline):
                     with inspection.stage("ledger"):
-                        earlier = await self._earlier(outbound)
+                        earlier = await self._recall.earlier(outbound)
                     with inspection.stage("scan"):
                         report, torn = await self._scan(outbound)
                         joined = await self._uploads.join(outbound, self._clock())
                         split = self._talk.across(heard, report.findings)
                         said = ScanReport(split.findings, (*split.coverage, *gaps), 0)
-                        report = _together(_together(report, joined.report), said)
+                        report = report + joined.report + said
                 with inspection.stage("decide"):
                     verdict = self._decide(wire, outbound, report, earlier, joined)
-                    labelled = any(judgement.label for judgement in earlier)
-                    action, body = self._carry_out(wire, outbound, verdict, labelled=labelled, as_sent=as_sent)
-                    if torn and verdict.action < Action.JUSTIFY and not joined.whole:
-                        coverage, decisions = (*verdict.coverage, *torn), (*verdict.decisions, PART_ALONE)
-                        verdict = replace(verdict, coverage=coverage, decisions=decisions)
                 if loop.time() - started > deadline:
                     raise TimeoutError  # short text is scanned on this loop, where the timeout above cannot interrupt
+                case = Case(outbound, verdict, report.findings, report.coverage, earlier, joined)
+                weighed = await self._weigh(case, given)
+                done = self._softened(verdict, weighed)
+                labelled = any(judgement.label for judgement in earlier)
+                action, body = self._carry_out(wire, outbound, done, labelled=labelled, as_sent=as_sent)
+                passes = done.action < Action.JUSTIFY and not joined.whole
+                verdict = self._noted(verdict, weighed, torn if passes else ())
                 reference = new_reference(secrets.token_bytes(5))
                 decision = Decision(action, outbound, verdict, report, reference, body, joined)
+                if weighed:
+                    covers = weighed.taken and case.publishes
+                    decision = replace(decision, freed=weighed.freed, covers=covers, flaw=weighed.flaw)
                 with inspection.stage("record"):
                     await asyncio.to_thread(self.record, wire, decision)
-                    await self._uploads.settle(outbound, joined, forwards=decision.forwards)
+                    if weighed and not weighed.passes:  # the parts of an upload stay: it may go on
+                        await asyncio.to_thread(self._reasons.ask, reference, weighed, case, self._clock())
+                    else:
+                        await self._uploads.settle(outbound, joined, forwards=decision.forwards)
                 forwards = decision.forwards
             finally:
                 if not forwards:
                     await self._talk.forget(heard)
+                    if weighed and weighed.freed:
+                        await self._reasons.undo(weighed)
             inspection.verdict(verdict)
             return decision
 
@@ -142,6 +166,8 @@ class Inspector:
         with self._telemetry.inspection(channel=outbound.channel, operation=operation) as inspection:
             report = ScanReport((), (gap,), 0)
             verdict = decide(self.rulebook.policy, outbound, (), report.coverage, self._clock())
+            if asks(verdict):  # there is nothing by which it would be known when it comes again
+                verdict = replace(verdict, action=Action.BLOCK)
             action, _ = self._carry_out(wire, outbound, verdict, labelled=False, as_sent=False)
             decision = Decision(action, outbound, verdict, report, new_reference(secrets.token_bytes(5)))
             await asyncio.to_thread(self.record, wire, decision)
@@ -153,10 +179,10 @@ class Inspector:
         self._stores.learn(learn_regions(wire, reply, self.rulebook.scope), self._clock())
         if handed := learn(wire, reply):
             keys = (*decision.outbound.keys, *handed)
-            await asyncio.to_thread(self._remember, keys, decision)
+            await asyncio.to_thread(self._recall.remember, keys, decision)
             await self._uploads.link(keys, self._clock())
         if messages := sent_messages(wire, reply):
-            await asyncio.to_thread(self._ledger.mark, messages, _judgement(decision, "message"), self._clock())
+            await asyncio.to_thread(self._recall.remember_messages, messages, decision)
         if decision.awaits:
             await self._uploads.answered(decision.outbound, reply)
 
@@ -177,12 +203,6 @@ class Inspector:
         named = piece is not None and not piece.broken and piece.step is not Step.ABORT
         keys = dict.fromkeys((*outbound.keys, *forwarded(wire), *((piece.upload,) if piece and named else ())))
         return replace(outbound, piece=piece, keys=tuple(keys))
-
-    async def _earlier(self, outbound: Outbound) -> Sequence[Judgement]:
-        """Return what was judged before about the uploads and messages this outbound speaks of."""
-        if not outbound.keys:
-            return ()
-        return await asyncio.to_thread(self._ledger.judgements, outbound.keys, self._clock())
 
     @staticmethod
     def _speaks(outbound: Outbound) -> bool:
@@ -248,10 +268,38 @@ class Inspector:
             verdict = replace(verdict, action=Action.BLOCK, decisions=decisions, observed=False)
         return verdict
 
+    async def _weigh(self, case: Case, given: Given | None) -> Weighed | None:
+        """See whether a reason was given for what needs one; None where none is needed, or nothing is carried out."""
+        verdict = case.verdict
+        if verdict.action is not Action.JUSTIFY or verdict.observed or not self._bounds.enforce:
+            return None
+        return await self._reasons.weigh(self.rulebook.policy, case, self._clock(), given)
+
+    def _softened(self, verdict: Verdict, weighed: Weighed | None) -> Verdict:
+        """Return what is left to be done of a verdict once a reason was given: a label, if a decision wants one."""
+        if weighed is None or not weighed.passes:
+            return verdict
+        if weighed.own is not None:
+            return weighed.own
+        policy = self.rulebook.policy
+        tags = {decision.id for decision in policy.decisions if decision.action is Action.TAG and not decision.observe}
+        if tags.isdisjoint(verdict.decisions):
+            return replace(verdict, action=Action.ALLOW)
+        return replace(verdict, action=Action.TAG, label=policy.label)
+
+    @staticmethod
+    def _noted(verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
+        """Return a verdict as it goes on record: with what was not read of a part, and the answers that free it."""
+        if weighed is not None and weighed.own is not None:
+            verdict = weighed.own
+        more: tuple[str, ...] = (PART_ALONE,) if torn else ()
+        more += tuple(f"{JUSTIFIED}: {reference}" for reference in (weighed.freed if weighed else ()))
+        return replace(verdict, coverage=(*verdict.coverage, *torn), decisions=(*verdict.decisions, *more))
+
     def _carry_out(
         self, wire: Wire, outbound: Outbound, verdict: Verdict, *, labelled: bool, as_sent: bool
     ) -> tuple[str, bytes | None]:
-        """Turn a verdict into what is done. JUSTIFY refuses: there is no way to ask yet."""
+        """Turn a verdict into what is done. JUSTIFY refuses: what a reason was given for comes here softened."""
         if verdict.action is Action.ALLOW:
             return "allowed", None
         if not self._bounds.enforce or verdict.observed:
@@ -288,38 +336,7 @@ class Inspector:
                 tls_server=wire.tls_server,
             )
         )
-        self._remember(outbound.keys, decision)
-
-    def _remember(self, keys: Sequence[Key], decision: Decision) -> None:
-        """Link the keys of one upload, and mark them with what its bytes or its name were judged to be.
-
-        A message that merely mentions a media id leaves no mark, since its text says nothing about the file; and it
-        links nothing, since it may mention several.
-        """
-        outbound, roles = decision.outbound, decision.roles
-        keys = [key for key in keys if key.kind != "message"]  # what is sent on is not this request's to judge
-        if not keys or not (roles or outbound.piece or not outbound.completes):
-            return
-        now = self._clock()
-        if not outbound.completes or any(key.kind == "upload" for key in keys):
-            self._ledger.link(keys, now)
-        for role in roles:
-            self._ledger.mark(keys, _judgement(decision, role), now)
-
-
-def _judgement(decision: Decision, role: str) -> Judgement:
-    """Return what later steps are to know; a message that is sent on is judged by all that was known of it."""
-    verdict, report, outbound = decision.verdict, decision.report, decision.outbound
-    return Judgement(
-        reference=decision.reference or "",
-        role=role,
-        # What the policy only tries out binds no later step.
-        action=Action.ALLOW if verdict.observed else verdict.action,
-        findings=verdict.findings if role == "message" else report.findings,
-        coverage=verdict.coverage if role == "message" else report.coverage,
-        # A label in the announcement of an upload is seen by nobody; the one that counts is put on what publishes it.
-        label=verdict.label if decision.action == "tagged" and (outbound.completes or outbound.carries_file) else None,
-    )
+        self._recall.remember(outbound.keys, decision)
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
@@ -333,7 +350,3 @@ def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:
         for finding in kept
         if shown[finding.rule, finding.fingerprint, finding.place.partition(" (")[0]] == finding.place
     )
-
-
-def _together(one: ScanReport, other: ScanReport) -> ScanReport:
-    return ScanReport(one.findings + other.findings, one.coverage + other.coverage, one.bytes_read + other.bytes_read)

@@ -38,7 +38,7 @@ async def open_gate(
     async with contextlib.AsyncExitStack() as stack:
         assembly = Assembly(settings, gate.stores, clock)
         stack.callback(assembly.close)
-        gate.evidence = assembly.evidence
+        gate.evidence, gate.reasons, gate.forms = assembly.evidence, assembly.reasons, assembly.forms
         inspector, pool = await assembly.inspector(rulebook)
         follower = Follower(gate, assembly, pool, settings.rules_dir)
         stack.push_async_callback(follower.close)

@@ -42,6 +42,11 @@ class ScanReport:
     coverage: tuple[Unreadable, ...]
     bytes_read: int
 
+    def __add__(self, other: "ScanReport") -> "ScanReport":
+        return ScanReport(
+            self.findings + other.findings, self.coverage + other.coverage, self.bytes_read + other.bytes_read
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class _Ready:

@@ -202,8 +202,28 @@ class Notice(Section):
     """What a refused sender can look up."""
 
     host: str = Field("notice.cerco.internal", description="Name under which the gate itself serves the notice pages.")
+    company: str | None = Field(
+        None, description="The company's name and address, as the privacy notice gives whoever is responsible."
+    )
     contact: str | None = Field(
         None, description='Whom a refused sender should ask, shown on the notice page: "IT help desk, ext. 1200".'
+    )
+    share: str | None = Field(
+        None, description="Where colleagues may put such data instead: the address of an internal share, or its name."
+    )
+    policy: str | None = Field(
+        None, pattern=r"^https?://", description="Address of the company's own rules on personal data."
+    )
+    retention: str | None = Field(
+        None, description='How long records are kept, as the privacy notice says it: "five years".'
+    )
+    readers: Literal["sender", "anyone"] = Field(
+        "sender",
+        description="Who may read a notice and give a reason: the device that sent, by its address, or anyone who has "
+        "the reference; the latter where one device has several addresses (IPv4 and IPv6).",
+    )
+    in_page: bool = Field(
+        True, description="Show notices in DingTalk's own web pages too, by a script that the gate adds to them."
     )
 
 

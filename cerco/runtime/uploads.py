@@ -7,7 +7,7 @@ Never: a step that publishes an upload passed over because its parts are not at 
 
 import asyncio
 import hashlib
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from cerco.dingtalk.outbound import Channel, Key, Outbound, Piece, Reply, Step
@@ -26,11 +26,15 @@ _CARRIERS = frozenset({Step.PART, Step.FINISH})
 
 @dataclass(frozen=True, slots=True)
 class Joined:
-    """What a step made of its upload: the report on it; whether it was read as a whole, and from which parts."""
+    """What a step made of its upload: the report on it; whether it was read as a whole, and from which parts.
+
+    `digest` tells the whole from any other, in memory only: it is not keyed.
+    """
 
     report: ScanReport
     whole: bool = False
     uploads: tuple[Upload, ...] = ()
+    digest: bytes = field(default=b"", repr=False)
 
 
 NOTHING = Joined(ScanReport((), (), 0))
@@ -113,6 +117,7 @@ class Uploads:
             ),
             whole=whole,
             uploads=tuple(upload for joined in made for upload in joined.uploads) if whole else (),
+            digest=hashlib.sha256(b"".join(joined.digest for joined in made)).digest() if whole else b"",
         )
 
     async def _readings(self, upload: Upload, piece: Piece | None) -> Joined:
@@ -137,7 +142,8 @@ class Uploads:
         findings = tuple(finding for report in made.values() for finding in report.findings)
         coverage = tuple(gap for report in made.values() for gap in report.coverage)
         read = sum(report.bytes_read for report in made.values())
-        return Joined(ScanReport(findings, coverage, read), whole=True, uploads=(upload,))
+        digest = hashlib.sha256(b"".join(sorted(made))).digest()
+        return Joined(ScanReport(findings, coverage, read), whole=True, uploads=(upload,), digest=digest)
 
 
 def is_part(outbound: Outbound) -> bool:

@@ -14,6 +14,9 @@ from cerco.extract.text import Text
 from cerco.scan.finding import Finding
 from cerco.state.conversations import JOINT, WINDOW
 
+# Stands in brackets behind the place of a finding that goes on from earlier messages.
+EARLIER = "with what was said before"
+
 # A run of a number that is still going on: digits, brackets, and what people put between groups of digits.
 # Line ends and tabs are not among them: they part cells and lists, whose numbers have nothing to do with each other.
 _SIGN = r" \u00a0\u00ad\u2000-\u200f\u2010-\u2015\u2060\u3000\ufeff.,·•・_/\\:：，。、．／~*+\-"
@@ -50,7 +53,7 @@ def joined(previous: str, present: str, place: str, *, role: str = "text", windo
         ways += [("with spaces", f"{' '.join(said)} ", new), ("without signs between", *_bare("".join(said), new))]
     seen = dict[tuple[str, int], Joined]()
     for way, before, after in ways:
-        note = f" ({', '.join(['with what was said before', *([way] if way else [])])})"
+        note = f" ({', '.join([EARLIER, *([way] if way else [])])})"
         made = Joined(Text(f"{place}{note}", before + after, role), len(before), place)
         seen.setdefault((made.text.content, made.at), made)
     return tuple(seen.values())
@@ -76,7 +79,7 @@ def across(found: Sequence[Finding], joins: Sequence[Joined], alone: Iterable[Fi
             continue
         if one not in best or best[one].score < finding.score:
             reasons = (*finding.reasons, "goes on from what was said before")
-            place = f"{join.place} (with what was said before)"
+            place = f"{join.place} ({EARLIER})"
             best[one] = replace(finding, place=place, reasons=reasons)
     return tuple(best.values())
 

@@ -59,7 +59,11 @@ class LedgerError(OSError):
 
 @dataclass(frozen=True, slots=True)
 class Judgement:
-    """What one request said about an upload: `role` "bytes" if it carried them, "name" if it named them."""
+    """What one request said about an upload: `role` "bytes" if it carried them, "name" if it named them.
+
+    `freed` is the reference of the refusal whose answer let it pass, and `contents` are digests of what it carried, by
+    which later steps are known to be about the same.
+    """
 
     reference: str
     role: str
@@ -67,6 +71,8 @@ class Judgement:
     findings: tuple[Finding, ...]
     coverage: tuple[Unreadable, ...]
     label: str | None = None
+    freed: str | None = None
+    contents: tuple[str, ...] = ()
 
 
 class Ledger:
@@ -216,6 +222,8 @@ def _body(judgement: Judgement) -> str:
             "findings": [finding_to_json(finding) for finding in judgement.findings],
             "coverage": [unreadable_to_json(gap) for gap in judgement.coverage],
             "label": judgement.label,
+            "freed": judgement.freed,
+            "contents": list(judgement.contents),
         },
         separators=(",", ":"),
         allow_nan=False,
@@ -231,4 +239,6 @@ def _judgement(reference: str, role: str, action: int, body: str) -> Judgement:
         findings=tuple(map(finding_from_json, data["findings"])),
         coverage=tuple(map(unreadable_from_json, data["coverage"])),
         label=data["label"],
+        freed=data.get("freed"),  # rows of earlier releases have neither
+        contents=tuple(data.get("contents", ())),
     )

@@ -9,9 +9,12 @@ from click.testing import CliRunner, Result
 from cerco.cli import main
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Actor, Destination
+from cerco.evidence.justifications import Justification, Justifications
 from cerco.evidence.record import EvidenceRecord, new_reference
 from cerco.evidence.store import EvidenceStore
 from cerco.extract.text import Unreadable, Why
+from cerco.runtime import authority
+from cerco.runtime.authority import derive, site_key
 from cerco.scan.finding import Finding
 
 NOW = datetime(2026, 11, 3, 2, 1, tzinfo=UTC)
@@ -144,3 +147,87 @@ def test_a_file_that_is_no_store_is_one_line(tmp_path: Path) -> None:
     assert shown.exit_code == 2
     assert len(shown.stderr.splitlines()) == 1
     assert "evidence.db" in shown.stderr
+
+
+# ---- Reasons ----
+
+SENTENCE = "Chan Tai Man asked for it \x1b[2J"
+
+
+@pytest.fixture
+def reasons(site: Path) -> Path:
+    authority.create(site / "keys", "Taipa")
+    store = Justifications(site / "data/justifications.db", derive(site_key(site / "keys"), "justification"))
+    for number in range(2):
+        reference = new_reference(number.to_bytes(5)) if number == 0 else "C-ZZZZ-ZZZZ"
+        at = NOW + timedelta(minutes=number)
+        store.append(Justification(reference, at, at + timedelta(minutes=10), "10.0.0.8", "customer", SENTENCE))
+    store.close()
+    return site
+
+
+def test_reasons_are_listed_with_what_they_were_for(reasons: Path) -> None:
+    done = cerco(reasons, "justifications")
+    assert done.exit_code == 0, done.output
+    rows = [line for line in done.output.splitlines() if "C-" in line]
+    assert ["C-ZZZZ-ZZZZ" in row for row in rows] == [True, False]
+    assert "macau-id-card" in rows[1]
+    assert "oapi.dingtalk.com" in rows[1]
+    assert "customer" in rows[1]
+    assert "Chan Tai Man asked for it" in done.output
+    assert "\x1b" not in done.output
+
+
+def test_one_reason_by_the_reference_of_what_it_answers(reasons: Path) -> None:
+    done = cerco(reasons, "justifications", "c zzzz zzzz", "--json")
+    (one,) = [json.loads(line) for line in done.stdout.splitlines()]
+    assert one == {
+        "reference": "C-ZZZZ-ZZZZ",
+        "at": "2026-11-03T02:02:00.000000Z",
+        "until": "2026-11-03T02:12:00.000000Z",
+        "address": "10.0.0.8",
+        "reason": "customer",
+        "sentence": SENTENCE,
+        "record": None,
+    }
+
+
+def test_json_has_the_record_beside_the_reason(reasons: Path) -> None:
+    listed = [json.loads(line) for line in cerco(reasons, "justifications", "--json").stdout.splitlines()]
+    assert listed[1]["record"]["verdict"]["findings"][0]["masked"] == "1••••••(8)"
+    assert len(cerco(reasons, "justifications", "--last", "1", "--json").stdout.splitlines()) == 1
+
+
+def test_no_such_reason(reasons: Path) -> None:
+    done = cerco(reasons, "justifications", "C-1111-1111")
+    assert done.exit_code == 1
+    assert "No reason was given for C-1111-1111" in done.output
+
+
+def test_without_any_it_is_said(site: Path) -> None:
+    done = cerco(site, "justifications")
+    assert done.exit_code == 2
+    assert "no reason was ever given" in done.output
+
+
+def test_without_the_site_key_nobody_reads_them(reasons: Path) -> None:
+    (reasons / "keys/site.key").unlink()
+    done = cerco(reasons, "justifications")
+    assert done.exit_code == 2
+    assert "site.key" in done.output
+
+
+def test_verify_walks_the_reasons_as_well(reasons: Path) -> None:
+    done = cerco(reasons, "verify")
+    assert done.exit_code == 0
+    assert "2 reasons: the chain holds." in done.output
+    with sqlite3.connect(reasons / "data/justifications.db") as raw:
+        (guard,) = raw.execute("SELECT sql FROM sqlite_master WHERE name = 'justification_is_not_changed'").fetchone()
+        raw.execute("DROP TRIGGER justification_is_not_changed")
+        raw.execute("UPDATE justification SET record = replace(record, 'customer', 'consent') WHERE seq = 2")
+        raw.execute(guard)
+    raw.close()
+    shown = cerco(reasons, "verify")
+    assert shown.exit_code == 1
+    assert "Broken: C-ZZZZ-ZZZZ" in shown.stdout
+    assert "Reasons before it that hold: 1" in shown.stdout

@@ -1,19 +1,16 @@
 """People are told what kind of data it was and what to do next, in their language, and never the value."""
 
-import re
-from collections.abc import Iterator, Sequence
-from importlib.resources import files
-from string import Formatter
-from typing import Any
+from collections.abc import Sequence
+from typing import get_args
 
 import pytest
-import yaml
-from pydantic import BaseModel
 
-from cerco.decide.notices import LANGUAGES, TEXTS, Wording, advice, kinds, message, negotiate, telling
+from cerco.decide.notices import TEXTS, advice, asks, kind, kinds, message, negotiate, telling
 from cerco.decide.verdict import Action, Verdict
+from cerco.decide.wording import LANGUAGES, Language
 from cerco.extract.text import Unreadable, Why
 from cerco.scan.finding import Finding
+from cerco.scan.rule import Language as RuleLanguage
 
 REFERENCE = "C-7K3M-9QXT"
 URL = "http://notice.cerco.internal/C-7K3M-9QXT"
@@ -24,52 +21,11 @@ def found(entity: str, severity: str = "high") -> Finding:
     return Finding("rule-of-it", entity, severity, 0.9, "PLACE > B2", 3, 11, "1MASKED•(8)", "FINGERPRINT", ("REASON",))
 
 
-def verdict(findings: Sequence[Finding] = (), gaps: Sequence[Why] = ()) -> Verdict:
-    return Verdict(Action.BLOCK, ("id",), tuple(findings), tuple(Unreadable("PLACE > c.zip", why) for why in gaps))
-
-
-def wordings(model: Any, path: str = "") -> Iterator[tuple[str, Wording]]:
-    if isinstance(model, Wording):
-        yield path, model
-    elif isinstance(model, BaseModel):
-        for name in type(model).model_fields:
-            yield from wordings(getattr(model, name), f"{path}.{name}")
-    else:
-        for name, inner in model.items():
-            yield from wordings(inner, f"{path}.{name}")
-
-
-ALL = dict(wordings(TEXTS))
-SENTENCES = {path: wording for path, wording in ALL.items() if path not in {".message.space", ".message.comma"}}
+def verdict(findings: Sequence[Finding] = (), gaps: Sequence[Why] = (), action: Action = Action.BLOCK) -> Verdict:
+    return Verdict(action, ("id",), tuple(findings), tuple(Unreadable("PLACE > c.zip", why) for why in gaps))
 
 
 # ---- The texts ----
-
-
-@pytest.mark.parametrize("path", SENTENCES)
-def test_every_text_is_there_in_every_language(path: str) -> None:
-    said = [getattr(ALL[path], name) for name in Wording.model_fields]
-    assert len(said) == len(LANGUAGES)
-    assert all(text.strip() == text and text for text in said)
-
-
-@pytest.mark.parametrize("path", ALL)
-def test_a_blank_is_a_blank_in_every_language(path: str) -> None:
-    blanks = [
-        sorted(name for _, name, _, _ in Formatter().parse(getattr(ALL[path], field)) if name is not None)
-        for field in Wording.model_fields
-    ]
-    assert all(names == blanks[0] for names in blanks)
-
-
-@pytest.mark.parametrize("path", SENTENCES)
-def test_chinese_is_set_as_chinese(path: str) -> None:
-    """Full-width marks beside Han characters, the right script, no gap where a long line was folded."""
-    hant, hans = ALL[path].zh_hant, ALL[path].zh_hans
-    for text in (hant, hans):
-        assert not re.search(r"[\u4e00-\u9fff][,:;()!?]|[,:;()!?][\u4e00-\u9fff]|[\u3000-\u9fff] [\u3000-\u9fff]", text)
-    assert not set(hant) & set("门资号户银发请标题称为么这样处连传输载链检编话语该时间网络")
-    assert not set(hans) & set("門資號戶銀發請標題稱為麼這樣處連傳輸載鏈檢編話語該時間網絡檔")
 
 
 def test_every_gap_has_words_and_a_remedy() -> None:
@@ -78,36 +34,8 @@ def test_every_gap_has_words_and_a_remedy() -> None:
     assert set(TEXTS.kinds) == set(ENTITIES)
 
 
-def test_no_key_is_written_twice() -> None:
-    text = files("cerco.decide").joinpath("notices.yaml").read_text("utf-8")
-    written = sum(isinstance(event, yaml.ScalarEvent) for event in yaml.parse(text, Loader=yaml.CSafeLoader))
-    assert written == sum(1 for _ in _scalars(yaml.safe_load(text)))
-
-
-def _scalars(data: Any) -> Iterator[Any]:
-    if isinstance(data, dict):
-        for key, value in data.items():
-            yield key
-            yield from _scalars(value)
-    else:
-        yield data
-
-
-def test_the_law_and_the_regulator_are_named_as_they_are_called() -> None:
-    law, regulator = TEXTS.page.law, TEXTS.page.regulator
-    assert "第8/2005號法律" in law.zh_hant
-    assert "第十九條及第二十條" in law.zh_hant
-    assert "第8/2005号法律" in law.zh_hans
-    assert "Lei n.º 8/2005" in law.pt
-    assert "19.º e 20.º" in law.pt
-    assert "Law 8/2005" in law.en
-    assert "articles 19 and 20" in law.en
-    assert all("DSPDP" in getattr(regulator, name) for name in Wording.model_fields)
-    assert "個人資料保護局" in regulator.zh_hant
-
-
-def test_a_language_nobody_speaks_is_answered_in_english() -> None:
-    assert TEXTS.other_kind.say("fr") == TEXTS.other_kind.en == "sensitive data"
+def test_rules_and_notices_speak_the_same_languages() -> None:
+    assert set(get_args(RuleLanguage)) == set(LANGUAGES)
 
 
 # ---- Which language ----
@@ -180,6 +108,17 @@ def test_the_readers_language(header: str | None, language: str) -> None:
 )
 def test_kinds_in_plain_words(given: Verdict, named: list[str]) -> None:
     assert list(kinds(given, "en")) == named
+
+
+def test_what_a_sites_own_rule_finds_is_called_as_the_rule_calls_it() -> None:
+    titles: dict[str, dict[Language, str]] = {
+        "rule-of-it": {"en": "name of a secret project", "pt": "nome de projecto"}
+    }
+    assert kind(found("SITE_PROJECT_NAME"), "en", titles) == "name of a secret project"
+    assert kind(found("SITE_PROJECT_NAME"), "pt", titles) == "nome de projecto"
+    assert kind(found("SITE_PROJECT_NAME"), "zh-Hant", titles) == TEXTS.other_kind.zh_hant
+    assert kind(found("MO_ID_CARD"), "en", titles) == "Macau resident ID number"
+    assert "name of a secret project" in message(verdict([found("SITE")]), REFERENCE, URL, ["en"], titles)
 
 
 def test_the_gravest_gap_is_told_first() -> None:
@@ -274,6 +213,26 @@ def test_the_gravest_gap_is_told_first() -> None:
             f"data out and send again, or use your company's internal channels. Ref. {REFERENCE}. More: {URL}",
             id="more kinds than fit",
         ),
+        pytest.param(
+            verdict([found("BANK_ACCOUNT")], action=Action.JUSTIFY),
+            "en",
+            "Not sent yet: a reason is needed. Found: bank account number. "
+            f"Ref. {REFERENCE}. Give the reason here, then send again: {URL}",
+            id="a reason is asked for",
+        ),
+        pytest.param(
+            verdict([found("BANK_ACCOUNT")], action=Action.JUSTIFY),
+            "zh-Hant",
+            f"暫未送出，須先說明理由：發現銀行帳戶號碼。編號 {REFERENCE}。請在此說明理由，然後再傳送一次：{URL}",
+            id="a reason is asked for, in Chinese",
+        ),
+        pytest.param(
+            verdict(gaps=[Why.ENCRYPTED], action=Action.JUSTIFY),
+            "pt",
+            "Ainda não enviado: é preciso indicar o motivo (ficheiro com palavra-passe que não pôde ser lido). "
+            f"Ref. {REFERENCE}. Indique aqui o motivo e envie de novo: {URL}",
+            id="a reason is asked for what could not be read",
+        ),
     ],
 )
 def test_what_dingtalk_shows(given: Verdict, language: str, said: str) -> None:
@@ -286,7 +245,17 @@ def test_one_paragraph_for_each_language_in_the_order_asked() -> None:
     assert both == [message(given, REFERENCE, URL, [language]) for language in ("zh-Hant", "en")]
 
 
+def test_only_what_is_carried_out_asks() -> None:
+    asked = verdict([found("BANK_ACCOUNT")], action=Action.JUSTIFY)
+    assert asks(asked)
+    assert not asks(verdict([found("BANK_ACCOUNT")]))
+    tried = Verdict(Action.JUSTIFY, ("id",), asked.findings, (), observed=True)
+    assert not asks(tried)
+
+
 EVERYTHING = [
+    *(verdict([found(entity)], action=Action.JUSTIFY) for entity in ENTITIES),
+    *(verdict(gaps=[why], action=Action.JUSTIFY) for why in Why),
     *(verdict([found(entity)]) for entity in ENTITIES),
     *(verdict(gaps=[why]) for why in Why),
     verdict(),
@@ -320,5 +289,5 @@ def test_advice_fits_what_happened() -> None:
     assert advice(verdict(), "en") == (TEXTS.remedies["timed_out"].en,)
     assert advice(verdict(gaps=[Why.ENCRYPTED]), "en") == (TEXTS.remedies["encrypted"].en,)
     assert advice(verdict([found("CUSTOMER_DATA_TITLE")]), "en") == (TEXTS.remedies["title"].en,)
-    page = TEXTS.page
-    assert advice(verdict([found("MO_ID_CARD")], [Why.UNSEEN]), "pt") == (page.next_remove.pt, page.next_internal.pt)
+    both = (TEXTS.advice.remove.pt, TEXTS.advice.internal.pt)
+    assert advice(verdict([found("MO_ID_CARD")], [Why.UNSEEN]), "pt") == both

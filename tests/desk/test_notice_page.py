@@ -3,100 +3,68 @@
 import base64
 import hashlib
 import re
-from html.parser import HTMLParser
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta, timezone
+from itertools import pairwise
 
 import pytest
 
-from cerco.decide.notices import LANGUAGES, TEXTS
+from cerco.decide.justify import MOST, Justify
+from cerco.decide.notices import TEXTS as SAID
 from cerco.decide.verdict import Action, Verdict
-from cerco.desk.notice_page import CSP, PLACES_SHOWN, NoticeView, home, missing, render, view
+from cerco.decide.wording import LANGUAGES
+from cerco.desk.layout import CSP, Site
+from cerco.desk.notice_page import PLACES_SHOWN, crowded, found, home, missing, render
+from cerco.desk.setup_page import render as setup
+from cerco.desk.texts import TEXTS
 from cerco.extract.text import Unreadable, Why
 from cerco.scan.finding import Finding
+from cerco.state.grants import State
+from tests.desk.pages import FILLED_IN, REFERENCE, Page, contrast, finding, notice
 
-REFERENCE = "C-7K3M-9QXT"
 HOSTILE = "<script>alert(1)</script>\"'&<img src=x onerror=y>"
-VOID = {"meta", "input", "img", "br", "link"}
-
-
-class Page(HTMLParser):
-    """The tags of a page, checked for nesting on the way."""
-
-    def __init__(self, html: str) -> None:
-        super().__init__()
-        self.tags: list[tuple[str, dict[str, str | None]]] = []
-        self.words = ""
-        self._open: list[str] = []
-        self.feed(html)
-        self.close()
-        assert self._open == []
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.tags.append((tag, dict(attrs)))
-        if tag not in VOID:
-            self._open.append(tag)
-
-    def handle_endtag(self, tag: str) -> None:
-        assert self._open.pop() == tag
-
-    def handle_data(self, data: str) -> None:
-        if self._open[-1:] != ["style"]:
-            self.words += data
-
-    def all(self, tag: str) -> list[dict[str, str | None]]:
-        return [attributes for name, attributes in self.tags if name == tag]
-
-
-def finding(place: str = "表.xlsx > Sheet1 > row 3", masked: str = "1••••••(8)", entity: str = "MO_ID_CARD") -> Finding:
-    return Finding("macau-id-card", entity, "high", 0.9, place, 0, 9, masked, "FINGERPRINT", ("REASON",))
-
-
-def shown(
-    *findings: Finding,
-    gaps: tuple[Why, ...] = (),
-    action: str = "BLOCK",
-    contact: str | None = None,
-    at: str = "2026-03-05T22:12:09Z",
-) -> NoticeView:
-    verdict = Verdict(Action.BLOCK, (), findings, tuple(Unreadable("a.zip > b", why) for why in gaps))
-    return view(verdict, reference=REFERENCE, at=at, action=action, host="api.dingtalk.com", contact=contact)
-
+STATES: tuple[State, ...] = ("waiting", "open", "used", "over", "limited")
 
 PAGES = {
     f"{name}-{language}": (language, html)
     for language in LANGUAGES
     for name, html in (
-        ("notice", render(shown(finding(), gaps=(Why.ENCRYPTED,), contact="IT, 2871 0000"), language)),
-        ("fault", render(shown(), language)),
-        ("tagged", render(shown(finding(entity="CUSTOMER_DATA_TITLE"), action="tagged"), language)),
+        ("notice", render(notice(finding(), gaps=(Why.ENCRYPTED,)), language)),
+        ("fault", render(notice(), language)),
+        ("tagged", render(notice(finding(entity="CUSTOMER_DATA_TITLE"), action="tagged"), language)),
+        *((f"reason-{state}", render(notice(finding(), state=state), language)) for state in STATES),
+        ("reason-http", render(notice(finding(), state="waiting", token=None), language)),
+        ("reason-flawed", render(notice(finding(), state="waiting").flawed("write", "law", "x"), language)),
+        ("missing", missing("C-0000-0000", language, FILLED_IN)),
+        ("crowded", crowded(language, FILLED_IN)),
         ("home", home(language)),
-        ("missing", missing("C-0000-0000", language)),
+        ("setup", setup(language, FILLED_IN, kind="ios", fingerprint="ab" * 32, test="https://n.test/", secure=False)),
     )
 }
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_a_page_is_whole_and_says_its_language(name: str) -> None:
+def test_a_page_is_whole(name: str) -> None:
     language, html = PAGES[name]
     page = Page(html)
     assert html.startswith("<!DOCTYPE html>")
     assert page.all("html") == [{"lang": language}]
-    assert {"charset": "utf-8"} in page.all("meta")
-    assert [tag for tag, _ in page.tags if tag in {"header", "nav", "main", "footer"}] == [
-        "header",
-        "nav",
-        "main",
-        "footer",
-    ]
-    assert len(page.all("h1")) == len(page.all("title")) == 1
-    headings = [tag for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
-    assert headings == ["h1"] + ["h2"] * (len(headings) - 1)
+    assert len(page.all("h1")) == 1
+    assert len(page.all("main")) == 1
+    assert {"name": "viewport", "content": "width=device-width, initial-scale=1"} in page.all("meta")
+    landmarks = [tag for tag, _ in page.tags if tag in {"header", "nav", "main", "footer"}]
+    assert landmarks == ["header", "nav", "main", "footer"]
+    levels = [int(tag[1]) for tag, _ in page.tags if re.fullmatch("h[1-6]", tag)]
+    assert levels[0] == 1
+    assert all(after - before <= 1 for before, after in pairwise(levels))
+    assert TEXTS.page.regulator.say(language) in page.words
+    assert "{" not in page.words
     ids = [attributes["id"] for _, attributes in page.tags if "id" in attributes]
     assert len(set(ids)) == len(ids)
-    assert "{" not in page.words
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_the_policy_lets_a_page_do_nothing_but_be_read(name: str) -> None:
+def test_nothing_can_be_fetched_or_run_but_be_read(name: str) -> None:
     _, html = PAGES[name]
     page = Page(html)
     style = re.findall(r"<style>(.*?)</style>", html, re.DOTALL)
@@ -104,7 +72,7 @@ def test_the_policy_lets_a_page_do_nothing_but_be_read(name: str) -> None:
     assert f"'sha256-{base64.b64encode(hashlib.sha256(style[0].encode()).digest()).decode()}'" in CSP
     assert CSP.startswith("default-src 'none'; ")
     assert "unsafe" not in CSP
-    assert not {tag for tag, _ in page.tags} & {"script", "img", "link", "iframe", "object", "svg", "base"}
+    assert not {tag for tag, _ in page.tags} & {"script", "img", "link", "iframe", "object", "base", "use", "image"}
     assert not [
         key for _, attributes in page.tags for key in attributes if key.startswith("on") or key in {"style", "src"}
     ]
@@ -114,88 +82,183 @@ def test_the_policy_lets_a_page_do_nothing_but_be_read(name: str) -> None:
 @pytest.mark.parametrize("name", PAGES)
 def test_the_reader_can_change_the_language(name: str) -> None:
     language, html = PAGES[name]
-    links = Page(html).all("a")
-    start = "/" if name.startswith(("home", "missing")) else ""
+    links = [link for link in Page(html).all("a") if "hreflang" in link]
+    start = next((start for page, start in STARTS.items() if name.startswith(page)), "")
     assert [link["href"] for link in links] == [f"{start}?lang={code}" for code in LANGUAGES]
     assert [link["lang"] for link in links if link.get("aria-current") == "true"] == [language]
 
 
+STARTS = {"home": "/", "missing": "/", "crowded": "/", "setup": "/setup"}
+
+
+@pytest.mark.parametrize("name", PAGES)
+def test_every_field_has_a_name_that_is_read_out(name: str) -> None:
+    page = Page(PAGES[name][1])
+    labelled = {label.get("for") for label in page.all("label")}
+    for field in [*page.all("input"), *page.all("textarea")]:
+        assert field.get("type") in {"hidden", "radio"} or field["id"] in labelled
+        for described in (field.get("aria-describedby") or "").split():
+            assert described in {attributes.get("id") for _, attributes in page.tags}
+
+
 def test_on_dingtalks_own_address_the_links_lead_to_the_notice() -> None:
-    links = Page(render(shown(finding()), "en", address=f"http://notice.test/{REFERENCE}")).all("a")
+    links = Page(render(notice(finding()), "en", address=f"http://notice.test/{REFERENCE}")).all("a")
     assert links[2]["href"] == f"http://notice.test/{REFERENCE}?lang=pt"
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_notice_says_what_where_why_and_what_now(language: str) -> None:
-    words = Page(render(shown(finding(), gaps=(Why.ENCRYPTED,), contact="IT, 2871 0000"), language)).words
-    texts = TEXTS.page
-    for text in (texts.stopped, texts.law, texts.next_remove, texts.next_internal, texts.next_wrong, texts.regulator):
-        assert text.say(language) in words
-    for text in (TEXTS.kinds["MO_ID_CARD"], TEXTS.gaps[Why.ENCRYPTED], TEXTS.remedies["encrypted"]):
-        assert text.say(language) in words
-    for shown_as_is in (
-        REFERENCE,
-        "api.dingtalk.com",
-        "表.xlsx > Sheet1 > row 3",
-        "1••••••(8)",
-        "a.zip > b",
-        "IT, 2871 0000",
-    ):
+    words = Page(render(notice(finding(), gaps=(Why.ENCRYPTED,)), language)).words
+    text = TEXTS.page
+    for said in (text.stopped, text.rule_stop, SAID.advice.remove, SAID.advice.internal, text.next_wrong, text.policy):
+        assert said.say(language) in words
+    lower = words.lower()
+    for said in (SAID.kinds["MO_ID_CARD"], SAID.gaps[Why.ENCRYPTED], SAID.remedies["encrypted"]):
+        assert said.say(language).lower() in lower
+    for shown_as_is in (REFERENCE, "api.dingtalk.com", "表.xlsx", "Sheet1", "1••••••(8)", "a.zip › b.docx"):
         assert shown_as_is in words
-    assert texts.ask_nobody.say(language) not in words
-    assert "FINGERPRINT" not in words
-    assert "REASON" not in words
+    assert "IT, 2871 0000" in words
+    assert "https://share.test/a" in words
+    assert text.ask_nobody.say(language) not in words
+    assert [said for said in ("FINGERPRINT", "REASON", "body", " > ") if said in words] == []
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_the_law_is_told_as_the_rule_that_was_hit_explains_it(language: str) -> None:
+    one = Page(render(notice(finding()), language)).words
+    two = Page(render(notice(finding(), replace(finding(), rule="payment-card")), language)).words
+    rule = notice(finding()).rules["macau-id-card"]
+    explained = next(said for key, said in rule.explain.items() if key == language)
+    assert explained in one
+    assert explained not in two
+    assert TEXTS.page.law.say(language) in two
+
+
+def test_what_could_not_be_read_is_no_data_of_that_kind() -> None:
+    words = Page(render(notice(gaps=(Why.ENCRYPTED,)), "en")).words
+    assert TEXTS.page.rule_unread.en in words
+    assert TEXTS.page.rule_stop.en not in words
+    assert "Internal share" not in words
+
+
+def test_a_way_that_is_refused_is_no_data_at_all() -> None:
+    refused = replace(notice(), verdict=Verdict(Action.BLOCK, ("cleartext",), (), ()))
+    words = Page(render(refused, "en")).words
+    assert "Connection without encryption" in words
+    assert "Company rule" not in words
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_a_fault_of_the_gate_is_no_accusation(language: str) -> None:
-    page = Page(render(shown(), language))
-    texts = TEXTS.page
-    for text in (texts.unchecked, TEXTS.remedies["timed_out"], texts.ask_nobody):
+    page = Page(render(notice(site=Site()), language))
+    for text in (TEXTS.page.unchecked, SAID.remedies["timed_out"], TEXTS.page.ask_nobody):
         assert text.say(language) in page.words
-    assert texts.next_remove.say(language) not in page.words
+    for text in (SAID.advice.remove, TEXTS.page.rule_stop, TEXTS.page.rule_ask):
+        assert text.say(language) not in page.words
     assert page.all("table") == []
 
 
 @pytest.mark.parametrize(
-    ("action", "heading"),
+    ("action", "verdict", "heading"),
     [
-        ("BLOCK", "This was not sent"),
-        ("JUSTIFY", "This was not sent"),
-        ("blocked", "This was not sent"),
-        ("TAG", "Sent with a warning label"),
-        ("tagged", "Sent with a warning label"),
-        ("ALLOW", "This was sent"),
-        ("allowed", "This was sent"),
-        ("observed", "This was sent"),
+        ("blocked", Action.BLOCK, "This was not sent"),
+        ("tagged", Action.TAG, "Sent with a warning label"),
+        ("allowed", Action.ALLOW, "This was sent"),
+        ("observed", Action.BLOCK, "This was sent"),
+        ("allowed", Action.JUSTIFY, "Sent with your reason"),
     ],
 )
-def test_the_heading_tells_what_happened(action: str, heading: str) -> None:
-    html = render(shown(finding(), action=action), "en")
+def test_the_heading_tells_what_happened(action: str, verdict: Action, heading: str) -> None:
+    html = render(notice(finding(), action=action, verdict=verdict), "en")
     assert re.findall(r"<h1>(.*?)</h1>", html) == [heading]
-    assert (TEXTS.page.next_remove.en in html) is (heading == "This was not sent")
+    assert (SAID.advice.remove.en in html) is (heading == "This was not sent")
+
+
+# ---- Reasons ----
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_a_reason_is_asked_for_in_plain_words(language: str) -> None:
+    page = Page(render(notice(finding(), state="waiting"), language))
+    forms = page.all("form")
+    assert forms == [{"method": "post", "action": f"?lang={language}#ask"}]
+    choices = [field for field in page.all("input") if field.get("type") == "radio"]
+    assert [choice["value"] for choice in choices] == [reason.id for reason in Justify().reasons]
+    assert {choice["name"] for choice in choices} == {"reason"}
+    assert not any("checked" in choice for choice in choices)
+    assert [field["value"] for field in page.all("input") if field.get("type") == "hidden"] == ["TOKEN"]
+    assert page.all("textarea")[0]["maxlength"] == str(MOST)
+    for reason in Justify().reasons:
+        assert reason.words.say(language) in page.words
+    for text in (TEXTS.page.asks, TEXTS.page.rule_ask, TEXTS.ask.hint):
+        assert text.say(language) in page.words
+    assert TEXTS.ask.lead.say(language, minutes=10) in page.words
+    assert TEXTS.page.rule_stop.say(language) not in page.words
+
+
+def test_without_tls_there_is_the_way_to_the_form_and_no_form() -> None:
+    page = Page(render(notice(finding(), state="waiting", token=None), "en"))
+    assert page.all("form") == []
+    assert "https://notice.test/C-7K3M-9QXT#ask" in [link["href"] for link in page.all("a")]
+
+
+def test_what_was_filled_in_stays_and_the_flaw_is_said() -> None:
+    flawed = notice(finding(), state="waiting").flawed("shorten", "law", HOSTILE)
+    html = render(flawed, "en")
+    page = Page(html)
+    assert [field["value"] for field in page.all("input") if "checked" in field] == ["law"]
+    assert HOSTILE in page.words
+    assert "<script" not in html
+    assert f"Write at most {MOST} characters." in page.words
+    assert {"class": "fault", "role": "alert"} in page.all("div")
+
+
+@pytest.mark.parametrize(
+    ("state", "heading", "said"),
+    [
+        ("open", "You can send it now", "by 06:22"),
+        ("used", "Sent with your reason", "It passed once"),
+        ("over", "The time for a reason has passed", "Send it again in DingTalk"),
+        ("limited", "No more reasons today", "(10)"),
+    ],
+)
+def test_once_answered_there_is_nothing_more_to_fill_in(state: State, heading: str, said: str) -> None:
+    html = render(notice(finding(), state=state), "en")
+    assert re.findall(r"<h1>(.*?)</h1>", html) == [heading]
+    page = Page(html)
+    assert said in page.words
+    assert page.all("form") == []
+    assert (TEXTS.ask.again.en in page.words) is (state == "open")
+
+
+# ---- Whatever comes in ----
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_whatever_comes_in_is_shown_and_not_obeyed(language: str) -> None:
-    notice = NoticeView(
+    hostile = Finding(HOSTILE, HOSTILE, "high", 1.0, f"body > {HOSTILE}", 0, 1, HOSTILE, HOSTILE, (HOSTILE,))
+    shown = replace(
+        notice(state="waiting"),
         reference=HOSTILE,
-        at=HOSTILE,
-        action=HOSTILE,
+        action="blocked",
         host=HOSTILE,
-        kinds={language: (HOSTILE,)},
-        places=((HOSTILE, HOSTILE),),
-        contact=HOSTILE,
-        advice={language: (HOSTILE,)},
+        verdict=Verdict(Action.JUSTIFY, (HOSTILE,), (hostile,), (Unreadable(HOSTILE, Why.ENCRYPTED),)),
+        site=Site(HOSTILE, HOSTILE, HOSTILE, HOSTILE, HOSTILE),
     )
-    for html, times in (
-        (render(notice, language, address=HOSTILE), 9),
-        (missing("<script>alert(1)</script>\"'&<img src=x>", language), 0),
+    for html in (
+        render(shown, language, address=HOSTILE),
+        missing(HOSTILE, language, shown.site),
+        setup(language, shown.site, kind=None, fingerprint=HOSTILE, test=HOSTILE, secure=False),
     ):
-        page = Page(html)
-        assert {"script", "img"}.isdisjoint(tag for tag, _ in page.tags)
-        assert page.words.count(HOSTILE) == times
-    assert "<script>" in Page(missing(HOSTILE, language)).words
+        assert {"script", "img"}.isdisjoint(tag for tag, _ in Page(html).tags)
+        assert "<script" not in html
+        assert "onerror=y>" not in re.sub(r"&gt;", "", html)
+
+
+def test_only_addresses_of_the_web_become_links() -> None:
+    site = Site(share="javascript:alert(1)", policy="\\\\server\\rules")
+    links = [link["href"] for link in Page(render(notice(finding(), site=site), "en")).all("a")]
+    assert all(link and link.startswith("?lang=") for link in links)
 
 
 def test_a_long_typed_reference_is_cut() -> None:
@@ -205,47 +268,54 @@ def test_a_long_typed_reference_is_cut() -> None:
 
 
 def test_a_language_nobody_speaks_is_english() -> None:
-    for html in (render(shown(finding()), "xx"), home("xx"), missing("a", "xx")):
+    for html in (render(notice(finding()), "xx"), home("xx"), missing("a", "xx"), crowded("xx")):
         assert '<html lang="en">' in html
         assert "xx" not in html
-    assert "Macau resident ID number" in render(shown(finding()), "xx")
+    assert "Macau resident ID number" in render(notice(finding()), "xx")
 
 
 @pytest.mark.parametrize(
     ("at", "said"),
     [
-        pytest.param("2026-03-05T22:12:09Z", "2026-03-06 06:12", id="UTC, next day in Macau"),
-        pytest.param("2026-03-05T22:12:09+08:00", "2026-03-05 22:12", id="Macau's own"),
-        pytest.param("2026-03-05T22:12:09", "2026-03-06 06:12", id="no zone is UTC"),
-        pytest.param("yesterday", "yesterday", id="no time at all"),
+        pytest.param(datetime(2026, 3, 5, 22, 12, 9, tzinfo=UTC), "2026-03-06 06:12", id="UTC, next day in Macau"),
+        pytest.param(
+            datetime(2026, 3, 5, 22, 12, tzinfo=timezone(timedelta(hours=8))), "2026-03-05 22:12", id="Macau's own"
+        ),
+        pytest.param(datetime(2026, 3, 5, 22, 12), "2026-03-06 06:12", id="no zone is UTC"),  # noqa: DTZ001
     ],
 )
-def test_times_are_macaus(at: str, said: str) -> None:
-    assert said in Page(render(shown(at=at), "en")).words
+def test_times_are_macaus(at: datetime, said: str) -> None:
+    assert said in Page(render(replace(notice(finding()), at=at), "en")).words
 
 
 @pytest.mark.parametrize(("places", "rest"), [(PLACES_SHOWN, None), (PLACES_SHOWN + 5, "And 5 more.")])
 def test_a_long_list_is_cut_and_says_so(places: int, rest: str | None) -> None:
-    words = Page(render(shown(*(finding(place=f"row {n}.") for n in range(places))), "en")).words
+    rows = (finding(place=f"body > 表.xlsx > Sheet1 > row {n}") for n in range(places))
+    words = Page(render(notice(*rows), "en")).words
     assert words.count("1••••••(8)") == PLACES_SHOWN
     assert ("more." in words) is (rest is not None)
     assert rest is None or rest in words
 
 
 def test_the_same_place_is_listed_once() -> None:
-    assert shown(finding(), finding()).places == (("表.xlsx > Sheet1 > row 3", "1••••••(8)"),)
+    assert found(notice(finding(), finding()), "en") == (
+        ("Macau resident ID number", "File › 表.xlsx › sheet “Sheet1” › row 3", "1••••••(8)"),
+    )
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
-def test_home_looks_a_reference_up_and_says_what_is_read(language: str) -> None:
+def test_home_looks_a_reference_up_and_leads_on(language: str) -> None:
     page = Page(home(language))
     assert page.all("form") == [{"action": "/", "method": "get", "role": "search"}]
     fields = page.all("input")
     assert [field["name"] for field in fields] == ["ref", "lang"]
     assert fields[1]["value"] == language
-    assert page.all("label") == [{"for": fields[0]["id"]}]
-    for text in (TEXTS.page.inspected_text, TEXTS.page.not_inspected_text, TEXTS.page.kept_text, TEXTS.page.law):
-        assert text.say(language) in page.words
+    leads = [link["href"] for link in page.all("a") if "hreflang" not in link]
+    assert leads == [f"/setup?lang={language}", f"/setup?lang={language}#privacy"]
+    assert TEXTS.page.law.say(language) in page.words
+
+
+# ---- Style ----
 
 
 def test_every_colour_can_be_read() -> None:
@@ -260,19 +330,12 @@ def test_every_colour_can_be_read() -> None:
     assert len(schemes) == 3  # light, dark, print
     printed = {**schemes[0], **schemes[2]}
     for colours in (schemes[0], schemes[1], printed):
-        for ink in ("ink", "quiet", "link", "stop", "label", "pass"):
+        for ink in ("ink", "quiet", "link", "stop", "ask", "pass", "plain"):
             assert contrast(colours[ink], colours["paper"]) >= 4.5
         for ink in ("ink", "quiet", "link"):
             assert contrast(colours[ink], colours["ground"]) >= 4.5
-
-
-def contrast(one: str, other: str) -> float:
-    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
-    return (lighter + 0.05) / (darker + 0.05)
-
-
-def luminance(colour: str) -> float:
-    digits = colour[1:] if len(colour) == 7 else "".join(digit * 2 for digit in colour[1:])
-    channels = [int(digits[at : at + 2], 16) / 255 for at in (0, 2, 4)]
-    linear = [value / 12.92 if value <= 0.04045 else ((value + 0.055) / 1.055) ** 2.4 for value in channels]
-    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+            assert contrast(colours[ink], colours["well"]) >= 4.5
+        assert contrast(colours["edge"], colours["paper"]) >= 3
+    for colours in schemes[:2]:
+        assert contrast(colours["on"], colours["link"]) >= 4.5
+        assert contrast(colours["stop"], colours["soft"]) >= 4.5

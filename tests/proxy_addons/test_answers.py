@@ -81,3 +81,41 @@ def test_a_refusal_that_could_not_be_recorded_says_so_by_a_dash(gate: Gate) -> N
 def test_a_frame_of_another_protocol_than_chat_has_no_answer(gate: Gate) -> None:
     wire, made = refused("https://wss-open-connection.dingtalk.com/connect")
     assert refusal(gate, replace(wire, method="WEBSOCKET"), made).body == b""
+
+
+def test_dingtalks_own_pages_may_see_that_they_were_refused(gate: Gate) -> None:
+    """A script of im.dingtalk.com that uploads to another host gets no answer at all without these."""
+    made = response(gate, *refused(CHANNELS["object store"][0], Origin="https://im.dingtalk.com"))
+    assert made.headers["Access-Control-Allow-Origin"] == "https://im.dingtalk.com"
+    assert made.headers["Access-Control-Allow-Credentials"] == "true"
+    assert made.headers["Timing-Allow-Origin"] == "https://im.dingtalk.com"
+    assert made.headers["Server-Timing"] == f'cerco;desc="{REFERENCE}"'
+
+
+@pytest.mark.parametrize("origin", ["https://evil.test", "null", "https://im.dingtalk.com.evil.test", "https://[", ""])
+def test_no_other_page_does(gate: Gate, origin: str) -> None:
+    headers = {"Origin": origin} if origin else {}
+    made = response(gate, *refused(CHANNELS["object store"][0], **headers))
+    assert "Access-Control-Allow-Origin" not in made.headers
+    assert "Timing-Allow-Origin" not in made.headers
+
+
+def test_a_page_in_dingtalks_place_runs_nothing(gate: Gate) -> None:
+    made = response(gate, *refused("https://im.dingtalk.com/x", Sec_Fetch_Mode="navigate"))
+    assert made.headers["Content-Security-Policy"].startswith("default-src 'none'; ")
+    assert "<script" not in (made.text or "")
+
+
+def test_a_browser_that_is_asked_for_a_reason_is_led_to_the_form(gate: Gate) -> None:
+    wire, made = refused("https://im.dingtalk.com/x", Sec_Fetch_Mode="navigate", Accept_Language="en")
+    asked = replace(made, verdict=replace(made.verdict, action=Action.JUSTIFY))
+    page = response(gate, wire, asked).text or ""
+    assert "a reason is needed" in page
+    assert f"https://notice.cerco.internal/{REFERENCE}#ask" in page
+    assert "<textarea" not in page
+
+
+def test_a_program_is_told_what_is_wrong_with_its_reason(gate: Gate) -> None:
+    wire, made = refused(CHANNELS["api"][0])
+    assert response(gate, wire, replace(made, flaw="write")).headers["Cerco-Justification"] == "write"
+    assert "Cerco-Justification" not in response(gate, wire, made).headers

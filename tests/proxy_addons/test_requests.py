@@ -7,7 +7,10 @@ import pytest
 from mitmproxy.addons.proxyauth import ProxyAuth
 from mitmproxy.http import Response
 
+from cerco.dingtalk.outbound import Wire
+from cerco.runtime.decision import Decision
 from cerco.runtime.gate import Gate
+from cerco.runtime.reasons import Given
 from proxy_addons.requests import Requests, hold, lift, refuse
 from tests.proxy_addons.flows import (
     EDGE,
@@ -378,3 +381,63 @@ async def test_a_websocket_handshake_is_judged_as_a_request(gate: Gate, judge: J
     assert relay.received == b""
     assert len(judge.seen) == 1
     assert SWITCHED not in relay.told
+
+
+# ---- Reasons that come along ----
+
+REASON = f"{REFERENCE} customer the%20customer%20%E8%A6%81"
+
+
+class Asked(Judge):
+    """Remembers the reasons that came along."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.given: list[Given | None] = []
+
+    async def inspect(self, wire: Wire, _: float, **more: Any) -> Decision:
+        self.given.append(more.get("given"))
+        return await super().inspect(wire, _, **more)
+
+
+@pytest.mark.parametrize(
+    ("header", "given"),
+    [
+        pytest.param(REASON, Given(REFERENCE, "customer", "the customer 要"), id="as written"),
+        pytest.param(REASON.lower(), Given(REFERENCE, "customer", "the customer 要"), id="a reference in lower case"),
+        pytest.param(f"{REFERENCE}  law   plain words too", Given(REFERENCE, "law", "plain words too"), id="spaces"),
+        pytest.param(f"{REFERENCE} law", None, id="no sentence"),
+        pytest.param("x law sentence", None, id="no reference"),
+        pytest.param("", None, id="empty"),
+    ],
+)
+async def test_a_program_may_give_a_reason(header: str, given: Given | None) -> None:
+    judge = Asked()
+    await Requests(make_gate(judge)).request(flow(Cerco_Justification=header))
+    assert judge.given == [given]
+
+
+@pytest.mark.parametrize("header", [REASON, "private words", f"{REFERENCE} law"])
+async def test_what_it_writes_is_for_the_gate_alone(header: str) -> None:
+    judge = Asked()
+    relay = InsideTls(make_gate(judge), OAPI)
+    await relay.send(post(OAPI, b"hello", f"Cerco-Justification: {header}", f"cerco-justification: {header}"))
+    assert relay.received == post(OAPI, b"hello")
+    assert all("customer" not in str(wire.headers) and "private" not in str(wire.headers) for wire in judge.seen)
+
+
+async def test_a_browser_gives_none_this_way() -> None:
+    """Any script of a page could, in place of the person; people have the form."""
+    judge = Asked()
+    made = flow(Cerco_Justification=REASON, Sec_Fetch_Mode="cors")
+    await Requests(make_gate(judge)).request(made)
+    assert judge.given == [None]
+    assert "Cerco-Justification" not in made.request.headers
+
+
+async def test_a_reason_that_could_not_be_judged_is_a_refusal(gate: Gate, judge: Judge) -> None:
+    judge.fault = RuntimeError("quoted")
+    made = flow(Cerco_Justification=REASON)
+    await Requests(gate).request(made)
+    assert made.response is not None
+    assert "customer" not in str(made.response.headers)

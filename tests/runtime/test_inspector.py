@@ -14,12 +14,14 @@ import pytest
 from cerco.decide.policy import Policy
 from cerco.decide.verdict import Action
 from cerco.dingtalk.outbound import Reply, Wire
+from cerco.evidence.justifications import Justifications
 from cerco.evidence.store import EvidenceError, EvidenceStore
 from cerco.extract.text import Text, Unreadable, Why
 from cerco.runtime.decision import Decision
 from cerco.runtime.inspector import Bounds, Inspector
 from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
+from cerco.runtime.reasons import Reasons
 from cerco.runtime.rulebook import Rulebook, load_rulebook
 from cerco.runtime.scanners import ScannerPool, ScanReport
 from cerco.runtime.settings import packaged_rules
@@ -29,6 +31,7 @@ from cerco.runtime.uploads import Uploads
 from cerco.scan.detector import Detector
 from cerco.state.conversations import Conversations
 from cerco.state.drift import Drift
+from cerco.state.grants import Grants
 from cerco.state.ledger import Ledger
 from cerco.state.spool import Spool
 
@@ -41,6 +44,9 @@ CLEAN = "下星期的例會改在三樓會議室"
 TITLE = "客戶名單"
 
 
+DETECTOR = Detector(RULES.rules, KEY)  # loading the recognisers takes longer than a test
+
+
 class Pool:
     """Scanner processes that are none: text files are read here, others are what the test says."""
 
@@ -50,7 +56,7 @@ class Pool:
         self.gaps: tuple[Unreadable, ...] = ()
         self.fault: Exception | None = None
         self.takes = 0.0
-        self._detector = Detector(RULES.rules, KEY)
+        self._detector = DETECTOR
 
     async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
         self.files.append((data, name))
@@ -68,21 +74,27 @@ class Site:
     """An inspector with stores of its own."""
 
     def __init__(self, folder: Path) -> None:
+        self.folder = folder
         self.pool = Pool()
         self.evidence = EvidenceStore(folder / "evidence.db")
         self.ledger = Ledger(folder / "ledger.db", KEY)
         self.spool = Spool(folder / "spool", KEY, most=1_000_000)
         self.conversations = Conversations(folder / "conversations.db", KEY)
         self.drift = Drift(folder / "drift.db", KEY)
+        self.justifications = Justifications(folder / "justifications.db", KEY)
+        self.grants = Grants(folder / "grants.db", KEY)
+        self.reasons = Reasons(self.grants, self.justifications, KEY)
 
     def inspector(self, rules: Rulebook = RULES, **changes: Any) -> Inspector:
         bounds: dict[str, Any] = {"enforce": True, "inline": 65_536, "body": 1_000_000, "refuse_cleartext": False}
         bounds |= {name: changes.pop(name) for name in tuple(changes) if name in bounds}
-        pool, detector = cast("ScannerPool", self.pool), Detector(rules.rules, KEY)
+        pool = cast("ScannerPool", self.pool)
+        detector = DETECTOR if rules.rules is RULES.rules else Detector(rules.rules, KEY)
         chosen: dict[str, Any] = {
             "detector": detector,
             "pool": pool,
             "ledger": self.ledger,
+            "reasons": self.reasons,
             "evidence": self.evidence,
             "telemetry": Telemetry(),
             "uploads": Uploads(self.spool, pool, limit=1_000_000),
@@ -96,7 +108,8 @@ class Site:
         return Inspector(rules, **chosen)
 
     def close(self) -> None:
-        for store in (self.spool, self.conversations, self.drift, self.ledger, self.evidence):
+        working = (self.spool, self.conversations, self.drift, self.ledger, self.grants)
+        for store in (*working, self.justifications, self.evidence):
             store.close()
 
 

@@ -21,6 +21,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cerco.dingtalk.outbound import Reply, Wire
+from cerco.evidence.justifications import Justifications
 from cerco.evidence.store import EvidenceStore
 from cerco.extract.text import Limits, Why
 from cerco.lab.objects import pack
@@ -29,6 +30,7 @@ from cerco.runtime.decision import Decision
 from cerco.runtime.inspector import PART_ALONE, Bounds, Inspector
 from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
+from cerco.runtime.reasons import Reasons
 from cerco.runtime.rulebook import Rulebook, load_rulebook
 from cerco.runtime.scanner_process import scan_file
 from cerco.runtime.scanners import ScannerPool, ScanReport
@@ -39,6 +41,7 @@ from cerco.runtime.uploads import Uploads
 from cerco.scan.detector import Detector
 from cerco.state.conversations import Conversations
 from cerco.state.drift import Drift
+from cerco.state.grants import Grants
 from cerco.state.ledger import Ledger
 from cerco.state.spool import Spool, SpoolError
 
@@ -98,6 +101,8 @@ def opened(folder: Path, *, enforce: bool = True, most: int = LIMIT, each: int |
     spool = Spool(folder / "spool", SITE, most=most, each=each)
     ledger = Ledger(folder / "ledger.db", SITE)
     evidence = EvidenceStore(folder / "evidence.db")
+    grants = Grants(folder / "grants.db", SITE)
+    justifications = Justifications(folder / "justifications.db", SITE)
     now = [NOW]
     conversations = Conversations(folder / "conversations.db", SITE)
     drift = Drift(folder / "drift.db", SITE)
@@ -107,6 +112,7 @@ def opened(folder: Path, *, enforce: bool = True, most: int = LIMIT, each: int |
         detector=detector(),
         pool=pool,
         ledger=ledger,
+        reasons=Reasons(grants, justifications, SITE),
         evidence=evidence,
         telemetry=Telemetry(None, {}),
         uploads=Uploads(spool, pool, limit=LIMIT),
@@ -117,7 +123,7 @@ def opened(folder: Path, *, enforce: bool = True, most: int = LIMIT, each: int |
         clock=lambda: now[0],
     )
     yield Gate(inspector, spool, folder, now)
-    for store in (spool, ledger, evidence, conversations, drift):
+    for store in (spool, ledger, evidence, grants, justifications, conversations, drift):
         store.close()
 
 
