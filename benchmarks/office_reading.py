@@ -46,7 +46,7 @@ def address(chance: random.Random) -> str:
 
 def workbook() -> bytes:
     """Return a list of customers, as Excel writes it."""
-    chance = random.Random(1)  # noqa: S311 - nothing here is secret
+    chance = random.Random(1)
     strings: dict[str, int] = {}
     rows = []
     for at in range(2, 170_000):
@@ -77,7 +77,7 @@ def workbook() -> bytes:
 
 def document() -> bytes:
     """Return a report: paragraphs of a few runs each, and a table after every tenth."""
-    chance = random.Random(2)  # noqa: S311
+    chance = random.Random(2)
     blocks = []
     for at in range(130_000):
         blocks.append(
@@ -91,7 +91,7 @@ def document() -> bytes:
 
 def deck() -> bytes:
     """Return a deck of slides with a few boxes each."""
-    chance = random.Random(3)  # noqa: S311
+    chance = random.Random(3)
     made = (
         slides.slide(at, *(slides.box(f"{name(chance)} {address(chance)} {chance.random()}") for _ in range(30)))
         for at in range(1, 4200)

@@ -31,7 +31,7 @@ TARGET = 1.0  # seconds
 
 def document(*, packed: bool, photo: int, lines: int) -> bytes:
     """Make a document of about 10 MB: pages of text, each with a photo of `photo` bytes or so, or none."""
-    chance = random.Random(1)  # noqa: S311 - the same document every time
+    chance = random.Random(1)
     words = TALK.split()
     made = FPDF()
     made.set_compression(packed)

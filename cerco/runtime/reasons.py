@@ -132,10 +132,10 @@ class Reasons:
 
     def _weigh(self, policy: Policy, case: Case, now: datetime, given: Given | None) -> Weighed:
         wanted = self._claim(case)
-        if (own := _by_itself(policy, case)) is not None:
+        if (own := _by_itself(policy, case, now)) is not None:
             return Weighed(wanted, own=own)
         step = case.outbound.operation if case.publishes else None
-        for covering in self._coverings(policy, case):
+        for covering in self._coverings(policy, case, now):
             if self._follow(covering, step, wanted, now):
                 return Weighed(wanted, covering, step=step)
         taken = self._grants.take(wanted, now)
@@ -173,15 +173,16 @@ class Reasons:
             return "unknown"
         return None if standing.state == "open" else standing.state
 
-    def _coverings(self, policy: Policy, case: Case) -> Iterator[tuple[str, ...]]:
+    def _coverings(self, policy: Policy, case: Case, now: datetime) -> Iterator[tuple[str, ...]]:
         """Yield refusals whose answers leave nothing to be asked: each by itself, the newest first, then all."""
         freed = [judgement for judgement in case.earlier if judgement.freed]
         references = tuple(dict.fromkeys(judgement.freed for judgement in freed if judgement.freed))
         for chosen in [*((one,) for one in references), *([references] if len(references) > 1 else [])]:
-            if self._covers(policy, case, [judgement for judgement in freed if judgement.freed in chosen]):
+            covered = [judgement for judgement in freed if judgement.freed in chosen]
+            if self._covers(policy, case, covered, now):
                 yield chosen
 
-    def _covers(self, policy: Policy, case: Case, freed: Sequence[Judgement]) -> bool:
+    def _covers(self, policy: Policy, case: Case, freed: Sequence[Judgement], now: datetime) -> bool:
         """Tell whether what earlier steps were freed for is all that there is to ask about."""
         values = {(finding.rule, finding.fingerprint) for judgement in freed for finding in judgement.findings}
         gaps = {gap for judgement in freed for gap in judgement.coverage}
@@ -194,7 +195,7 @@ class Reasons:
             if finding in fresh or (finding.rule, finding.fingerprint) not in values
         ]
         coverage = [gap for gap in case.verdict.coverage if gap in unread or gap not in gaps]
-        left = decide(policy, case.outbound, findings, coverage)
+        left = decide(policy, case.outbound, findings, coverage, now)
         others = [judgement for judgement in case.earlier if judgement not in freed]
         harder = any(
             judgement.action >= Action.JUSTIFY and not _within(judgement, values, gaps) for judgement in others
@@ -242,7 +243,7 @@ class _Own:
         return bool(around) and all(digest(self._key, part) in self._seen for part in around)
 
 
-def _by_itself(policy: Policy, case: Case) -> Verdict | None:
+def _by_itself(policy: Policy, case: Case, now: datetime) -> Verdict | None:
     """Return what a step on the way is judged to be by itself, if only what other parts hold needs a reason.
 
     What the upload is called is not another part: without a reason for its name, none of its bytes go.
@@ -251,7 +252,7 @@ def _by_itself(policy: Policy, case: Case) -> Verdict | None:
         judgement.action >= Action.JUSTIFY and judgement.role not in _PARTS for judgement in case.earlier
     ):
         return None
-    own = decide(policy, case.outbound, case.findings, case.coverage)
+    own = decide(policy, case.outbound, case.findings, case.coverage, now)
     return None if _asks(own) else own
 
 
