@@ -23,9 +23,9 @@ _SEPARATORS = frozenset("_-.\t ")
 def spelling(char: str) -> str:
     """Return how a character is spelled plainly: none, one or several characters.
 
-    NFKC (Unicode Standard Annex 15), and further: digits of every script and in circles become ASCII digits, every dash (category
-    Pd) and the minus sign become "-", the division and fraction slashes "/". What has no width of its own (format
-    characters and marks: categories Cf, Mn, Me) becomes "".
+    NFKC (Unicode Standard Annex 15), and further: digits of every script and in circles become ASCII digits, every
+    dash (category Pd) and the minus sign become "-", the division and fraction slashes "/". What has no width of its
+    own (format characters and marks: categories Cf, Mn, Me) becomes "".
     """
     if char.isascii() or char == "\N{HORIZONTAL ELLIPSIS}":  # in every second Chinese message, and never in a number
         return char

@@ -84,7 +84,7 @@ def _found(text: str, words: Sequence[Word], first: int) -> tuple[LatinName | No
     if not _is(words, at, Part.WORD):
         return None, at
     titled = at > first
-    asked = _ASKED.search(text, max(0, words[first].start - _SIGNING), words[first].start) is not None
+    asked = _is_asked(text, words[first].start)
     reading = _name(words, at) or (_after_title(words, at) if titled else _unknown(words, at) if asked else None)
     if reading is None:
         return _lone(text, words[at]), at + 1
@@ -112,6 +112,10 @@ def is_title(words: Sequence[Word], at: int) -> bool:
     return not words[at].capitals or (
         _is(words, at + 1, Part.WORD) and words[at + 1].capitals and words[at].key != "ms"
     )
+
+
+def _is_asked(text: str, start: int) -> bool:
+    return ":" in text[max(0, start - 3) : start] and _ASKED.search(text, max(0, start - _SIGNING), start) is not None
 
 
 def _is_signed(text: str, start: int) -> bool:

@@ -7,13 +7,25 @@ Never: a name on the word of a model alone; a street, a company or a word that b
 
 from dataclasses import dataclass
 
-from recognizers.han_name_lists import RARE
-from recognizers.han_names import ALL_HAN, NOT_AFTER, SURNAME_TITLED, TITLE_HERE, likeness, may_open, opens
+import regex
+
+from recognizers.han_name_lists import NEVER_GIVEN, RARE
+from recognizers.han_names import (
+    ALL_HAN,
+    NOT_AFTER,
+    SURNAME,
+    SURNAME_TITLED,
+    TITLE_HERE,
+    likeness,
+    may_open,
+    opens,
+)
 from recognizers.latin_name_lists import BEFORE_PLACES, MAKES_PLACE, WORDS
 from recognizers.latin_names import is_place, is_title
 from recognizers.latin_words import Part, Word, runs
 
 _AROUND = 40  # characters; what makes a street of a name stands within
+_HAN_HERE = regex.compile(rf"{SURNAME}(?![{''.join(sorted(NEVER_GIVEN))}])[\p{{Han}}s S]")
 _LONGEST = 3  # characters of a Chinese name that a model may have cut short: 盧廉 of 盧廉若公園
 
 
@@ -43,6 +55,16 @@ def han_likeness(text: str, start: int, end: int) -> Likeness | None:
     if not like or (run[0] in RARE and not opens(text, start)):
         return None
     return Likeness(start, end, whole=like == 2)
+
+
+def may_hold_han(text: str, start: int, end: int) -> bool:
+    """Tell whether `han_likeness` could find a name anywhere within a place."""
+    return _HAN_HERE.search(text, start, end) is not None
+
+
+def may_hold_latin(text: str, start: int, end: int) -> bool:
+    """Tell whether `latin_likeness` could find a name anywhere within a place."""
+    return any(len(words) > 1 and any(word.is_known for word in words) for words in runs(text[start:end]))
 
 
 def latin_likeness(text: str, start: int, end: int) -> Likeness | None:

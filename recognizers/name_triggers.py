@@ -1,23 +1,20 @@
-"""Where in a text a name can be at all: patterns over UTF-8 bytes, for an engine that knows no look-around.
+"""Where in a text a name may count by itself: patterns over UTF-8 bytes, for an engine that knows no look-around.
 
 In:    nothing; they are made of the lists.
 Out:   `HAN_TRIGGERS`, `LATIN_TRIGGERS`.
-Never: a name that `recognizers.person_name` finds and none of them touches. They look for less than it does: what they
-       find is worth a look, no more.
+Never: a trigger for a bare name. It counts beside a number, a label or another name that counts, and whoever looks
+       there looks for names as well; on its own it would have every page of prose looked at.
 """
 
-from collections.abc import Iterable, Iterator
-from itertools import batched, product
+from collections.abc import Iterable
 
 from recognizers import han_name_lists as han
 from recognizers import latin_name_lists as latin
-from recognizers.latin_words import CANTONESE
 
 _HAN = r"[\xe3-\xe9][\x80-\xbf][\x80-\xbf]"
 _EDGE = r"[\x00-\x7f]|\xe3\x80[\x80-\xbf]"  # ASCII, or punctuation of U+3000 to U+303F
 _CAPITAL = r"(?:[A-Z]|\xc3[\x80-\x9e]|\xc4[\x80-\xbf])"
 _CODES = r"[0-9]{4}[ \-/][0-9]{4}"
-_BATCH = 100  # names a pattern; far more of them and Hyperscan refuses it as too large
 
 
 def _any(words: Iterable[str]) -> str:
@@ -28,22 +25,9 @@ def _han(words: str) -> str:
     return _any(han.both_words(words))
 
 
-def _spelled(name: str) -> Iterator[str]:
-    """Yield the pattern of a name with a capital letter, and of one in capitals; "ao ieong" may have a hyphen."""
-    words = name.split(" ")
-    for cased in product(*((word.capitalize(), word.upper(), word)[: 3 if at else 2] for at, word in enumerate(words))):
-        yield "[ -]".join(cased)
-
-
-def _batches(names: Iterable[str], before: str, after: str) -> Iterator[str]:
-    for batch in batched(sorted(names), _BATCH):
-        yield before + _any(dict.fromkeys(pattern for name in batch for pattern in _spelled(name))) + after
-
-
 _SURNAME = _any(sorted(han.COMPOUND | han.SURNAMES | han.RARE))
 _COMMON = _any(sorted(han.COMPOUND | han.SURNAMES))
 _POSITION = "(?:副|助理|高級|高级)?"
-_GOES_ON = rf"[ ,\-] ?(?:{_CAPITAL}|d(?:[aeio']|\xe2\x80\x99)|e |van |von |bin)"
 _TITLES = _any(title.replace(".", r"\.") for title in latin.TITLES.split("|") for title in (title, title.upper()))
 
 HAN_TRIGGERS = (
@@ -56,14 +40,13 @@ HAN_TRIGGERS = (
 )
 
 _BEHIND = rf" ?{_any(latin.TITLES_BEHIND.split('|'))}"
-# A name with an accent is any word with one: to spell every accent out would make the patterns too large.
 _ACCENT = r"(?:[\xc3-\xc6][\x80-\xbf]|\xe1[\x80-\xbf][\x80-\xbf])"
-_ACCENTED = rf"(?:{_CAPITAL}[A-Za-z]{{0,8}}{_ACCENT}|\xc3[\x80-\x9e])[A-Za-z\x80-\xc6\xe1'\-]{{0,12}}"
 _CELL = rf"{_CAPITAL}(?:[A-Za-z'\-]|{_ACCENT}){{0,16}}"
 
 LATIN_TRIGGERS = (
     rf"{_TITLES}\.?[ao]? {{0,2}}{_CAPITAL}",
     rf"(?i:{latin.ROLES}) ?: {{0,2}}{_CAPITAL}".replace("[aá]", ".{1,2}").replace("[oó]", ".{1,2}"),
+    rf"[A-Za-z]{_BEHIND}",
     rf"(?i:{latin.CLOSINGS})[,:;.!]?[ \r\n\t]{{1,4}}{_CAPITAL}",
     rf"[,;|\t]{_CELL}[,;|\t\r\n]|[\r\n]{_CELL}[,;|\t]",
 )

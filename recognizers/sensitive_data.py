@@ -107,7 +107,7 @@ def _trigger(words: str) -> str:
 
 
 def _octets(folded: str) -> str:
-    """Write out a folded word: a Simplified character may have been Traditional, a vowel or c or n may bear an accent."""
+    """Write out a folded word: a character may have been Traditional, and a vowel or c or n may bear an accent."""
     return "".join(_UNFOLDED.get(char, char) for char in folded)
 
 

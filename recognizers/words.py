@@ -26,7 +26,7 @@ WORDS: Mapping[str, str] = {
         身份證正副本, 永居, 非永居, 澳居民證, n.º do BIR, nº do BIR, n.º BIR, nº BIR, BIR/BIRNP, portador do BIR,
         titular do BIR, documento identificativo, Macau resident ID, Macao resident ID, Macau identity card,
         Macao identity card, Macau ID card, Macao ID card, Macau SAR ID, permanent resident ID,
-        non-permanent resident ID, ID card#, identity card#, 身份証號, 身證, 身份證:, ID卡, ID咭號, cartão BIR, BIR:,
+        non-permanent resident ID, ID card#, identity card#, 身證, 身份證:, ID卡, ID咭號, cartão BIR, BIR:,
         Macau ID:, MO ID card
     """,
     "identity": """

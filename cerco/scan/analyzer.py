@@ -23,7 +23,7 @@ from recognizers import RECOGNIZERS
 from recognizers.folding import plain
 from recognizers.labels import NO_ONES, NUMBER_KINDS, Kind, Label
 from recognizers.sensitive_data import SensitiveDataRecognizer
-from recognizers.shape import Shape, ShapeRecognizer
+from recognizers.shape import Shape
 
 _EDGE = 24  # characters
 _AROUND = 80  # characters on both sides of what was rewritten: a label within reach, and an edge
@@ -313,8 +313,8 @@ def _stretches(view: View, since: int) -> list[tuple[int, int]]:
         places = [layer.forward(*place) for place in places]
         places += layer.changed(before)
     stretches: list[tuple[int, int]] = []
-    for start, end in sorted(places):
-        start, end = max(0, start - _AROUND), min(len(view.text), end + _AROUND)
+    for first, last in sorted(places):
+        start, end = max(0, first - _AROUND), min(len(view.text), last + _AROUND)
         if stretches and start <= stretches[-1][1]:
             stretches[-1] = (stretches[-1][0], max(stretches[-1][1], end))
         else:

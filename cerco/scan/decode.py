@@ -1,7 +1,7 @@
 """What is written in a code that every computer reads, read.
 
 In:    a text of plain characters.
-Out:   `decoded`: layers in which base64, base32, hex, percent, quoted-printable, HTML entities and \\u escapes are text.
+Out:   `decoded`: layers in which base64, base32, hex, percent signs, quoted-printable, entities and escapes are text.
 Never: bytes taken for text that are none; more than `DEPTH` codes within one another.
 """
 
@@ -27,12 +27,14 @@ _ESCAPE = regex.compile(
     r"|[uU]\+[0-9A-Fa-f]{4}(?:[ ,;](?=[uU]\+))?)+"
 )
 _ONE_ESCAPE = regex.compile(
-    r"\\x(?P<pair>[0-9A-Fa-f]{2})|\\(?P<octal>[0-7]{3})|(?:\\[uU]|[uU]\+)\{?(?P<point>[0-9A-Fa-f]{2,8})\}?(?:[ ,;](?=[uU]\+))?"
+    r"\\x(?P<pair>[0-9A-Fa-f]{2})|\\(?P<octal>[0-7]{3})"
+    r"|(?:\\[uU]|[uU]\+)\{?(?P<point>[0-9A-Fa-f]{2,8})\}?(?:[ ,;](?=[uU]\+))?"
 )
 # One "=31" may be an argument in an address; three in a row, or a byte above ASCII, are quoted-printable.
 _QUOTED = regex.compile(r"(?:=[0-9A-F]{2}){3,}|=[89A-F][0-9A-F](?:=[0-9A-F]{2})*|=\r?\n")
 _HEX = regex.compile(
-    r"(?<![0-9A-Za-z])(?:(?:[0-9A-Fa-f]{2}){6,}|[0-9A-Fa-f]{2}(?:(?P<gap>[ :,\-]|, )[0-9A-Fa-f]{2})(?:(?P=gap)[0-9A-Fa-f]{2}){4,}"
+    r"(?<![0-9A-Za-z])(?:(?:[0-9A-Fa-f]{2}){6,}"
+    r"|[0-9A-Fa-f]{2}(?:(?P<gap>[ :,\-]|, )[0-9A-Fa-f]{2})(?:(?P=gap)[0-9A-Fa-f]{2}){4,}"
     r"|0[xX][0-9A-Fa-f]{2}(?:[ ,;]{0,2}0[xX][0-9A-Fa-f]{2}){5,})(?![0-9A-Za-z])"
 )
 _BASE32 = regex.compile(r"(?<![0-9A-Za-z+/])[A-Z2-7]{12,}={0,6}(?![0-9A-Za-z+/=])")
@@ -80,7 +82,7 @@ def _bytewise(pattern: "regex.Pattern[str]", text: str, width: int, octets: Call
 
 
 def _spelled(octets: bytes, start: int, width: int) -> Iterator[Edit]:
-    """Yield an edit for each character of bytes that are written `width` characters a byte; none if they are no text."""
+    """Yield an edit for each character of bytes that are written `width` characters a byte, if they are text."""
     if (found := _text(octets)) is None:
         return
     content, codec = found

@@ -17,8 +17,8 @@ from cerco.scan.analyzer import Analyzer, Hit
 from cerco.scan.combine import Condition, Key, Spot, condition
 from cerco.scan.finding import Finding
 from cerco.scan.mask import fingerprint, masked
-from cerco.scan.names import Names
 from cerco.scan.match import TITLE_ENTITY, EntityMatch, PatternMatch, PhraseMatch
+from cerco.scan.names import Names
 from cerco.scan.rule import DetectRule
 from cerco.scan.rule_terms import MOST as MOST_SPOTS
 from cerco.scan.rule_terms import RuleTerms, Search

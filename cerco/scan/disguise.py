@@ -17,7 +17,7 @@ from recognizers.digits import is_day
 
 type Edit = tuple[int, int, str]
 
-# ---- Chinese numerals: 一二三, 壹貳叁, 〇, 廿 ---------------------------------------------------------------------------
+# ---- Chinese numerals: 一二三, 壹貳叁, 〇, 廿 ----------------------------------------------------------------------
 _NUMERALS = {
     numeral: str(digit)
     for digit, numerals in enumerate(
@@ -57,7 +57,7 @@ def _value(char: str, before: bool, after: bool) -> str:
     return _NUMERALS[char]
 
 
-# ---- Number words: English, Portuguese, Cantonese in letters -----------------------------------------------------------
+# ---- Number words: English, Portuguese, Cantonese in letters -------------------------------------------------------
 _WORDS = {
     word: str(digit)
     for digit, words in enumerate(
@@ -106,7 +106,7 @@ def _words(text: str) -> Iterator[Edit]:
             times, pending = 1, None
 
 
-# ---- Letters that look like digits, and letters of other scripts that look Latin ---------------------------------------
+# ---- Letters that look like digits, and letters of other scripts that look Latin -----------------------------------
 _ALIKE = dict(zip("OoQDIl|iZzSsbGgqB", "00001111225566998", strict=True))
 _ALWAYS = frozenset("OoQIl|")  # in front of the first digit, too, where the code begins with other letters
 # At least three digits, and letters that look like digits among or beside them, perhaps behind letters of the code.
@@ -158,7 +158,7 @@ def _foreign(text: str) -> Iterator[Edit]:
             )
 
 
-# ---- Digits set apart ----------------------------------------------------------------------------------------------------
+# ---- Digits set apart ----------------------------------------------------------------------------------------------
 # What may stand between two digits of one number: marks, symbols, pictures and line breaks; no letter, no bracket.
 _BETWEEN = r"[^\p{L}\p{N}()\[\]{}<>@&?%$€£¥]"
 # Delimiters of cells and lines set numbers apart, unless every digit stands by itself.
@@ -191,7 +191,7 @@ _MOST, _LEAST, _LEAST_WITH_LETTERS = 24, 7, 4  # digits; an IBAN has up to 24 or
 
 
 def _is_list(text: str, broken: "regex.Match[str]") -> bool:
-    """Tell whether two numbers on two lines are two: lines of one length, or the end of a row and the next one's start."""
+    """Tell whether two numbers on two lines are two: of one length, or the end of a row and the next one's start."""
     if len(broken[1]) == len(broken[2]) > 6:
         return True
     row = text[max(0, text.rfind("\n", 0, broken.start())) : broken.start()]
@@ -254,7 +254,7 @@ def _bracketed(text: str) -> Iterator[Edit]:
             yield match.start(), match.end(), digit
 
 
-# ---- Numbers from the end ------------------------------------------------------------------------------------------------
+# ---- Numbers from the end ------------------------------------------------------------------------------------------
 _BACKWARDS = re.compile(
     r"(?<![0-9A-Za-z])(?:[Xx]?[0-9]{8,19}|[(\[][0-9][)\]] ?[0-9]{7}|[)\]][0-9][(\[] ?[0-9]{7})(?![0-9A-Za-z])"
 )

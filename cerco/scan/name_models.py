@@ -84,8 +84,8 @@ class ChineseModel:
         self._people = np.array([tags[number].startswith("PER") for number in range(len(tags))])
         narrow = dict(_pairs(files["q2b.dic"]))
         known = {char: int(number) for number, char in _pairs(files["word.dic"])}
-        self._known = known | {wide: known[char] for wide, char in narrow.items() if char in known}
         self._unknown = known["OOV"]
+        self._known = known | {wide: known.get(char, self._unknown) for wide, char in narrow.items()}
 
     def people(self, stretches: Sequence[str]) -> Iterator[list[tuple[int, int]]]:
         """Yield for each stretch (1 to a few hundred characters) the places of people in it."""

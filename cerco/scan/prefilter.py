@@ -112,7 +112,7 @@ _CODED_WORD = (
 
 @dataclass(frozen=True, slots=True)
 class Sight:
-    """A stretch of a text, in characters, the recognisers that may find something in it, and what disguises it may hold.
+    """A stretch of a text, in characters, the recognisers that may find something there, and signs of disguise.
 
     Where there are `signs`, every recogniser may.
     """
@@ -156,7 +156,7 @@ class Prefilter:
         yield from self._merged(text, self._places(octets))
 
     def _places(self, octets: bytes) -> Iterator[tuple[int, int, int]]:
-        """Yield (begin, end, pattern) in characters, by their ends: where a trigger ends, or a block full of triggers."""
+        """Yield (begin, end, pattern) in characters, by ends: where a trigger ends, or a block full of triggers."""
         reached = chars = 0
 
         def count(until: int) -> int:

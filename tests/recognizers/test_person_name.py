@@ -76,7 +76,7 @@ HITS = [
     pytest.param("Ms. Smithers called", "Smithers", "surname-titled", id="English title"),
     pytest.param("MR. CHAN TAI MAN", "CHAN TAI MAN", "titled", id="title in capitals"),
     pytest.param("Leong先生你好", "Leong先生", "surname-titled", id="Han title behind a romanised surname"),
-    pytest.param("Nome: Tessa Lindqvist", "Tessa Lindqvist", "cued", id="form, names that no list knows"),
+    pytest.param("Nome: Ylva Norrgard", "Ylva Norrgard", "cued", id="form, names that no list knows"),
     pytest.param("Com os melhores cumprimentos,\nHelena Rocha", "Helena Rocha", "cued", id="Portuguese signature"),
     pytest.param("Best regards,\nPeter", "Peter", "nickname", id="signed with a given name"),
     pytest.param("Surname,Given\nLeong,Ka\n", "Leong", "part", id="cell of surnames"),
@@ -157,11 +157,13 @@ def test_simplified_is_as_good(text: str, name: str, shape: str) -> None:
 
 
 @pytest.mark.parametrize(("text", "name", "shape"), HITS)
-def test_something_triggers_near_every_find(text: str, name: str, shape: str) -> None:
+def test_something_triggers_near_every_find_that_acts(text: str, name: str, shape: str) -> None:
     data = plain(text).encode()
     spans = [match.span() for trigger in TRIGGERS for match in trigger.finditer(data)]
     for match in RECOGNIZER.find(plain(text)):
-        assert touched(text, match.start, match.end, spans), (name, shape)
+        # A bare name counts beside something else, which has a trigger of its own.
+        if match.shape.alone >= 0.6:
+            assert touched(text, match.start, match.end, spans), (name, shape)
 
 
 def touched(text: str, start: int, end: int, spans: list[tuple[int, int]]) -> bool:
@@ -227,13 +229,13 @@ TEXTS = st.lists(st.sampled_from([*words()]) | st.text(max_size=3), max_size=16)
 
 
 @given(TEXTS)
-def test_every_find_is_a_place_in_the_text_and_near_a_trigger(text: str) -> None:
+def test_every_find_is_a_place_in_the_text_and_near_a_trigger_if_it_acts(text: str) -> None:
     spans = [match.span() for trigger in TRIGGERS for match in trigger.finditer(plain(text).encode("utf-8", "replace"))]
-    places = [(match.start, match.end) for match in RECOGNIZER.find(plain(text))]
-    assert len(places) == len(set(places))
-    for start, end in places:
-        assert 0 <= start < end <= len(text)
-        assert touched(text, start, end, spans)
+    matches = list(RECOGNIZER.find(plain(text)))
+    assert len(matches) == len({(match.start, match.end) for match in matches})
+    for match in matches:
+        assert 0 <= match.start < match.end <= len(text)
+        assert match.shape.alone < 0.6 or touched(text, match.start, match.end, spans)
 
 
 COMMON = sorted(SURNAMES - WORDY)

@@ -7,9 +7,9 @@ from cerco.scan.normalise import View, normalise
 from cerco.scan.prefilter import Sign
 
 EVERY = frozenset(Sign)
-ENGLISH = "zero one two three four five six seven eight nine".split()
-PORTUGUESE = "zero um dois três quatro cinco seis sete oito nove".split()
-JYUTPING = "ling4 jat1 ji6 saam1 sei3 ng5 luk6 cat1 baat3 gau2".split()
+ENGLISH = ["zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine"]
+PORTUGUESE = ["zero", "um", "dois", "três", "quatro", "cinco", "seis", "sete", "oito", "nove"]
+JYUTPING = ["ling4", "jat1", "ji6", "saam1", "sei3", "ng5", "luk6", "cat1", "baat3", "gau2"]
 
 
 def read(text: str) -> View:

@@ -1,4 +1,5 @@
 import re
+from itertools import pairwise
 
 import pytest
 from hypothesis import given, settings
@@ -103,7 +104,7 @@ def test_a_text_full_of_numbers_is_cut_and_its_parts_overlap(prefilter: Prefilte
     found = sights(prefilter, text)
     assert len(found) > 4
     assert all(sight.end - sight.start <= MOST + OVERLAP for sight in found)
-    assert all(later.start < earlier.end for earlier, later in zip(found, found[1:], strict=False))
+    assert all(later.start < earlier.end for earlier, later in pairwise(found))
     places = [match.span() for match in re.finditer(r"\d+", text)]
     assert all(covers(found, *place) for place in places[::97])
 

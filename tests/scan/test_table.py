@@ -39,7 +39,7 @@ def test_sees_no_table(text: str) -> None:
 
 
 def test_a_heading_above_bare_numbers_is_a_column() -> None:
-    text = "身份證號碼:\n12345678\n2. 51234567\n謝謝"
+    text = "身份證號碼\n12345678\n2. 51234567\n謝謝"
     grid = table(text, 0)
     assert grid is not None
     assert not grid.firm
@@ -71,3 +71,28 @@ def test_finds_tables_anywhere(text: str, kind: str) -> None:
     row = Tables(whole).row(whole.index("12345678"))
     assert row is not None
     assert [label.kind for label in row.heads] == [kind]
+
+
+def test_a_line_may_announce_what_the_lines_below_it_hold() -> None:
+    text = "以下客戶的納稅人編號:\n- 陳大文 03184655\n- 李小明 81234567\n\n另外 03184655"
+    row = Tables(text).row(text.index("81234567"))
+    assert row is not None
+    assert [label.kind for label in row.heads if label.kind == "taxpayer"]
+    assert not row.firm
+    assert Tables(text).row(text.rindex("03184655")) is None
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param("姓名 / 身份證 / 電話\n甲 / 12345678 / 66123456", id="slashes"),
+        pytest.param("姓名，身份證，電話\n甲，12345678，66123456", id="full-width commas"),
+        pytest.param("姓名　身份證　電話\n甲　12345678　66123456", id="wide spaces"),
+        pytest.param("Nome   BIR   Telefone\nA   12345678   66123456", id="spaces"),
+    ],
+)
+def test_delimiters_of_sentences_make_tables_too(text: str) -> None:
+    row = Tables(text).row(text.index("12345678"))
+    assert row is not None
+    assert [label.kind for label in row.heads] == ["id card"]
+    assert Tables(text + "\n再見，12345678").row(len(text) + 4) is None
