@@ -78,14 +78,14 @@ def test(*, rule_id: str | None, folder: Path | None, as_json: bool, config: Pat
     """
     folder = rules_folder(folder, config)
     from cerco.runtime.rulebook import load_rulebook  # noqa: PLC0415 - as above
-    from cerco.scan.detector import Detector  # noqa: PLC0415
+    from cerco.runtime.shelf import new_detector  # noqa: PLC0415
     from cerco.scan.examples import try_examples  # noqa: PLC0415
 
     book = load_rulebook(folder)
     rules = [rule for rule in book.rules if rule_id in {None, rule.id}]
     if not rules:
         raise click.UsageError(f"there is no rule {rule_id}. See: cerco rules test")
-    detector = Detector(book.rules, secrets.token_bytes(32))
+    detector = new_detector(book.rules, secrets.token_bytes(32))
     tried = [(rule, list(try_examples(rule, detector))) for rule in rules]
     if as_json:
         for rule, trials in tried:
@@ -100,10 +100,10 @@ def test(*, rule_id: str | None, folder: Path | None, as_json: bool, config: Pat
 
 
 def _examples(folder: Path, rules: Sequence["DetectRule"]) -> Iterator[RuleError]:
-    from cerco.scan.detector import Detector  # noqa: PLC0415 - as above
+    from cerco.runtime.shelf import new_detector  # noqa: PLC0415 - as above
     from cerco.scan.examples import check_examples  # noqa: PLC0415
 
-    detector = Detector(rules, secrets.token_bytes(32))
+    detector = new_detector(rules, secrets.token_bytes(32))
     for rule in rules:
         path = _file(folder, rule)
         faults = [Fault(trial.path, trial.said, _REMEDY) for trial in check_examples(rule, detector)]

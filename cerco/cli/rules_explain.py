@@ -112,7 +112,7 @@ async def _scan(
     """Look into the input as the gate does: a text here, a file in a confined process."""
     from cerco.cli.scan import MESSAGE, reports_of, source_of  # noqa: PLC0415 - as above
     from cerco.extract.text import Text  # noqa: PLC0415
-    from cerco.scan.detector import Detector  # noqa: PLC0415
+    from cerco.runtime.shelf import new_detector  # noqa: PLC0415
 
     if what != "-" and await asyncio.to_thread(_is_file, what):
         source = source_of(what, title, settings.limits.body)
@@ -120,7 +120,7 @@ async def _scan(
         return report.findings, report.coverage
     text = sys.stdin.buffer.read(settings.limits.body).decode("utf-8", "replace") if what == "-" else what
     texts = [Text("title", title, "title")] if title else []
-    examined = Detector(book.rules, b"explained, and then forgotten").examine([*texts, Text(MESSAGE, text)])
+    examined = new_detector(book.rules, b"explained, and then forgotten").examine([*texts, Text(MESSAGE, text)])
     return examined.findings, examined.coverage
 
 

@@ -200,7 +200,7 @@ def _by_language(said: Iterable[tuple[str, str]]) -> Said:
 
 def _try(text: str, file: Path) -> tuple[int, int]:
     """Load the rule and return how many examples fail, and how many there are."""
-    from cerco.scan.detector import Detector  # noqa: PLC0415 - it brings Presidio
+    from cerco.runtime.shelf import new_detector  # noqa: PLC0415 - it brings Presidio
     from cerco.scan.examples import check_examples  # noqa: PLC0415
     from cerco.scan.rule import DetectRule  # noqa: PLC0415
 
@@ -209,4 +209,4 @@ def _try(text: str, file: Path) -> tuple[int, int]:
     except RuleErrors as errors:
         click.echo(str(errors), err=True)
         raise click.exceptions.Exit(1) from None
-    return len(check_examples(rule, Detector([rule], secrets.token_bytes(32)))), len(rule.examples)
+    return len(check_examples(rule, new_detector([rule], secrets.token_bytes(32)))), len(rule.examples)

@@ -89,9 +89,9 @@ def overlap(*, last: int, least: float, folder: Path | None, as_json: bool, conf
 
 def _examples(book: "Rulebook") -> Iterator[Sequence["Finding"]]:
     from cerco.extract.text import Text  # noqa: PLC0415 - as above
-    from cerco.scan.detector import Detector  # noqa: PLC0415
+    from cerco.runtime.shelf import new_detector  # noqa: PLC0415
 
-    detector = Detector(book.rules, secrets.token_bytes(32))
+    detector = new_detector(book.rules, secrets.token_bytes(32))
     for rule in book.rules:
         for example in rule.examples.every():
             yield detector.examine((Text("example", example.text, example.role or rule.applies_to[0]),)).findings

@@ -26,6 +26,7 @@ from cerco.extract.plain import CODECS
 from cerco.extract.read import read
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import confine, limit_cpu, resident
+from cerco.runtime.shelf import new_detector
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 from cerco.scan.rule import DetectRule
@@ -142,7 +143,7 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     limits = Limits(**greeting["limits"])
     rules = [DetectRule.model_validate(rule) for rule in greeting["rules"]]
-    detector = Detector(rules, bytes.fromhex(greeting["key"]))
+    detector = new_detector(rules, bytes.fromhex(greeting["key"]))
     _warm(detector, limits)
     memory = int(greeting["memory"])
     _send(wire, {"confinement": confine(memory)})

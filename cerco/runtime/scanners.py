@@ -20,6 +20,7 @@ from dataclasses import asdict, dataclass, field
 from pydantic import TypeAdapter, ValidationError
 
 from cerco.extract.text import Limits, Text, Unreadable, Why
+from cerco.runtime import shelf
 from cerco.runtime.scanner_process import FAULT, FRAME, MESSAGE
 from cerco.scan.finding import Finding
 from cerco.scan.rule import DetectRule
@@ -276,6 +277,8 @@ class ScannerPool:
         command = (sys.executable, "-I", "-B", "-m", "cerco.runtime.scanner_process", str(number))
         # One thread, so that it can leave the namespaces it was born in.
         clean = {"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
+        if (kept := shelf.folder()) is not None:
+            clean[shelf.VARIABLE] = str(kept)
         return await asyncio.create_subprocess_exec(
             *command,
             stdin=DEVNULL,

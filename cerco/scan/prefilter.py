@@ -15,6 +15,8 @@ from functools import cached_property
 
 import hyperscan
 
+from cerco.scan.automaton import automaton
+
 BEFORE, AFTER = 220, 140  # characters around a trigger's end: the longest match, and the words that say what it is
 MOST = 65_536  # characters of one sight; a longer one is cut, and its parts overlap
 OVERLAP = BEFORE + AFTER
@@ -207,10 +209,7 @@ class _Automaton:
     """Patterns in one Hyperscan database, with the scratch memory to scan with."""
 
     def __init__(self, expressions: list[bytes], flags: int) -> None:
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(
-            expressions=expressions, ids=list(range(len(expressions))), flags=[flags] * len(expressions)
-        )
+        self._database = automaton(expressions, [flags] * len(expressions))
         self._scratch = hyperscan.Scratch(self._database)
 
     def scan(self, octets: bytes, most: int) -> list[tuple[int, int]] | None:

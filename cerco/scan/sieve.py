@@ -14,6 +14,8 @@ from dataclasses import dataclass
 
 import hyperscan
 
+from cerco.scan.automaton import automaton
+
 MOST = 4096  # characters of a stretch; a longer one is cut, and its parts overlap
 _FULL = 20_000  # matches; a text with more is worth a look everywhere
 
@@ -94,16 +96,10 @@ def _compiled(expressions: Sequence[tuple[int, str, bool]]) -> "hyperscan.Databa
         hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP | (hyperscan.HS_FLAG_CASELESS if ignore_case else 0)
         for _, _, ignore_case in expressions
     ]
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     try:
-        database.compile(
-            expressions=[expression.encode() for _, expression, _ in expressions],
-            ids=list(range(len(expressions))),
-            flags=flags,
-        )
+        return automaton([expression.encode() for _, expression, _ in expressions], flags)
     except hyperscan.HyperscanError:
         return None
-    return database
 
 
 def _in_characters(octets: bytes, ends: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:
