@@ -16,7 +16,10 @@ from recognizers.simplified import SIMPLIFIED
 _UNCOMMON = re.compile("[^\\x00-\\x7f\\u00c0-\\u024f\\u3001-\\u301b\\u4e00-\\u9fff]")
 
 # Written between the words of a file name or a label: they all stand for a space.
-_SEPARATORS = frozenset("_-.\t ")
+_SEPARATORS = frozenset("_-.\t \N{IDEOGRAPHIC SPACE}")
+# Three dots stand in every second Chinese message, and never in a number; a wide space stands between two numbers, and
+# a narrow one within one.
+_AS_IT_IS = frozenset("\N{HORIZONTAL ELLIPSIS}\N{IDEOGRAPHIC SPACE}")
 
 
 @cache
@@ -27,7 +30,7 @@ def spelling(char: str) -> str:
     dash (category Pd) and the minus sign become "-", the division and fraction slashes "/". What has no width of its
     own (format characters and marks: categories Cf, Mn, Me) becomes "".
     """
-    if char.isascii() or char == "\N{HORIZONTAL ELLIPSIS}":  # in every second Chinese message, and never in a number
+    if char.isascii() or char in _AS_IT_IS:
         return char
     category = unicodedata.category(char)
     if category in {"Cf", "Mn", "Me"}:

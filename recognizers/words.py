@@ -26,8 +26,8 @@ WORDS: Mapping[str, str] = {
         身份證正副本, 永居, 非永居, 澳居民證, n.º do BIR, nº do BIR, n.º BIR, nº BIR, BIR/BIRNP, portador do BIR,
         titular do BIR, documento identificativo, Macau resident ID, Macao resident ID, Macau identity card,
         Macao identity card, Macau ID card, Macao ID card, Macau SAR ID, permanent resident ID,
-        non-permanent resident ID, ID card#, identity card#, 身證, 身份證:, ID卡, ID咭號, cartão BIR, BIR:,
-        Macau ID:, MO ID card
+        non-permanent resident ID, ID card#, identity card#, 身證, 身份證:, ID卡, ID咭號, cartão BIR, BIR:, Macau ID:,
+        MO ID card
     """,
     "identity": """
         證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
@@ -47,7 +47,7 @@ WORDS: Mapping[str, str] = {
         passeport, paspor, hộ chiếu, P/P no, pass no, passport details, passport holder, foreign passport,
         n.º do passaporte estrangeiro, passaporte português, passaporte chinês, passaporte filipino,
         passaporte vietnamita, passaporte indonésio, passaporte birmanês, passaporte de Macau, passaporte da RAEM,
-        passaporte da RPC, passaporte de Hong Kong
+        passaporte da RPC, passaporte de Hong Kong, 護照 no, passport #, passport ID, pass. n.º
     """,
     "worker id": """
         藍卡, 藍卡號, 外地僱員身[份分]認別證, 外僱證, 外僱身[份分]認別證, 外地僱員證, 外地僱員認別證, 外勞證, 外勞咭,
@@ -59,7 +59,7 @@ WORDS: Mapping[str, str] = {
         blue card number, workers permit, worker's permit, 非本地僱員, 外地勞工, 外勞身份證, 外僱號碼, 工人證, TNR n.º,
         TI/TNR, cartão de trabalhador não residente, imported worker, foreign worker ID, migrant worker ID, NRW card,
         NRW ID, non-local worker, 外僱, 外勞, 非居民勞工, 非本地工人, 勞務證, cartão TNR, trabalhador TNR,
-        foreign worker card
+        foreign worker card, 外僱認別證, 外地僱員編號, 非居民僱員證, cartão de identificação de TNR, TNR ID
     """,
     "social security": """
         社保, 社保號, 社保編號, 社會保障, 社會保障基金, 社保基金, 受益人編號, 受益人號碼, 社保受益人, 僱主編號,
@@ -72,7 +72,8 @@ WORDS: Mapping[str, str] = {
         社保登記號, 社保登記編號, FSS編號, FSS號碼, n.º de benef, FSS reg no, FSS account, Social Security Fund no,
         social security beneficiary, social security reg no, 社保供款編號, 供款人號碼, 受益人號, 社會保障號, 社保登記,
         強積金編號, n.º de segurado, segurado n.º, inscrição FSS, FSS beneficiary, FSS employer,
-        employer registration no, 社保基金編號, 供款編號
+        employer registration no, 社保受益人號碼, 社保受益人編號, 社保基金編號, 僱主號碼, n.º de empregador,
+        número do empregador, employer no, employer number, FSS beneficiary no, FSS beneficiary number, 供款編號
     """,
     "taxpayer": """
         納稅人, 納稅人編號, 納稅人號碼, 納稅編號, 稅務編號, 稅務號碼, 稅號, 納稅號, 場所登記, 場所登記編號, 營業稅,
@@ -88,7 +89,12 @@ WORDS: Mapping[str, str] = {
         contribuinte da DSF, inscrição fiscal, registo fiscal, cadastro fiscal, taxpayer reference,
         taxpayer registration no, profits tax no, complementary tax no, professional tax no, 納稅, 報稅, 課稅, 繳稅人,
         稅務, 稅籍, 稅單編號, 稅檔, 財政局檔案, 收益稅, ID fiscal, código fiscal, DSF n.º, DSF no, tax code, tax ref,
-        tax registration no, taxation no, fiscal no, fiscal number, business tax no, 稅:, 稅編, 納編, M/1, M/8
+        tax registration no, taxation no, fiscal no, fiscal number, business tax no, contributor no,
+        contributor number, contributor ID, taxpayer identification no, taxpayer identification number,
+        tax registration number, tax identification no, DSF number, DSF taxpayer no, Macau taxpayer no,
+        Macao taxpayer no, contribuinte fiscal, número fiscal de contribuinte, identificação do contribuinte,
+        n.º contrib, contrib, cadastro industrial, 納稅人識別, 職業稅納稅人編號, 納稅編碼, 稅務編碼, 納稅人檔案號,
+        稅務檔案編號, 稅:, 稅編, 納編, M/1, M/8
     """,
     "plate": """
         車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 的士車牌,
@@ -100,8 +106,11 @@ WORDS: Mapping[str, str] = {
         車輛註冊編號, 車輛登記編號, 車輛登記號碼, 登記車輛, 座駕, 私家車車牌, 輕型汽車, 重型電單車, 行車證, 車籍,
         placa, chapa, carro, mota, viatura n.º, veículo n.º, veículo com a matrícula, car reg, car reg no,
         vehicle reg no, vehicle number, plate#, registration mark, motorcycle, motorbike, scooter, 車主, 牌號, 車輛,
-        汽車, 單車牌, 泊位車輛, 車輛登記, reg no, registration no of vehicle, plate nr, 🚗, 🚙, 🏍, 車:, 牌:, 車位,
-        告票, 的士, moto, motorizada, táxi, my car, car number, reg. plate, parking permit
+        汽車, 單車牌, 泊位車輛, 車輛登記, reg no, registration no of vehicle, plate nr, 車輛牌號, 車輛號牌, 號牌,
+        車輛編號, 登記號碼牌, matrícula n.º, chapa de matrícula n.º, n.º de chapa, matrícula do veículo,
+        matrícula da viatura, carro com matrícula, plate number#, car number, car number plate, vehicle number plate,
+        vehicle registration number, vehicle registration mark, 🚗, 🚙, 🏍, 車:, 牌:, 車位, 告票, 的士, moto,
+        motorizada, táxi, my car, reg. plate, parking permit
     """,
     "permit": """
         回鄉證, 回鄉卡, 回鄉咭, 港澳居民來往內地通行證, 來往內地通行證, 港澳通行證, 往來港澳通行證, 通行證, 通行證號,
