@@ -12,6 +12,8 @@ from typing import Protocol
 
 import hyperscan
 
+_RELEASE = version("hyperscan")
+
 
 class Shelf(Protocol):
     """Where this process keeps what took long to make; what it cannot keep is made again."""
@@ -48,7 +50,7 @@ def automaton(expressions: Sequence[bytes], flags: Sequence[int]) -> hyperscan.D
     Raises:
         hyperscan.HyperscanError: one of them is none that Hyperscan can take.
     """
-    described = repr((version("hyperscan"), hyperscan.HS_MODE_BLOCK, list(expressions), list(flags)))
+    described = repr((_RELEASE, hyperscan.HS_MODE_BLOCK, list(expressions), list(flags)))
     name = f"automaton-{hashlib.sha256(described.encode()).hexdigest()}"
     if (kept := _shelf.get(name)) is not None:
         try:

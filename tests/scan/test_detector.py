@@ -58,7 +58,7 @@ def printings(draw: st.DrawFn) -> Printed:
     return f"{label}{printed}", number, rule
 
 
-@settings(max_examples=250)
+@settings(max_examples=250, deadline=None)
 @given(AROUND, printings(), AROUND)
 def test_a_valid_number_is_found_wherever_and_however_it_is_printed(
     detector: Detector, before: str, printing: Printed, after: str
@@ -72,7 +72,7 @@ def test_a_valid_number_is_found_wherever_and_however_it_is_printed(
     assert there[0].isdigit()
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(AROUND, printings())
 def test_no_value_in_a_finding(detector: Detector, before: str, printing: Printed) -> None:
     typed, number, _ = printing
@@ -82,12 +82,15 @@ def test_no_value_in_a_finding(detector: Detector, before: str, printing: Printe
         assert number[1:7] not in "".join(filter(str.isdigit, finding.masked + " ".join(finding.reasons)))
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_scanned_and_nothing_raised(detector: Detector, content: str) -> None:
     for role in ("text", "title", "filename", "header"):
         for finding in detector.scan((Text("p", content, role),)):
             assert 0 <= finding.start < finding.end <= len(content)
+
+
+BOTH = ["identity-document-title", "macau-id-card"]
 
 
 @pytest.mark.parametrize(
@@ -99,7 +102,7 @@ def test_any_text_is_scanned_and_nothing_raised(detector: Detector, content: str
         pytest.param("客戶名單", "text", [], id="mention"),
         pytest.param("早晨\n## 客戶名單\n如下", "text", ["customer-data-title"], id="heading in Markdown"),
         pytest.param("早晨 ## 客戶名單", "text", [], id="no heading"),
-        pytest.param("身份證12345678.jpg", "filename", ["macau-id-card"], id="number in a file name"),
+        pytest.param("身份證12345678.jpg", "filename", BOTH, id="number in a file name"),
         pytest.param("relac\u0327a\u0303o de clientes.docx", "filename", ["customer-data-title"], id="name from a Mac"),
     ],
 )
