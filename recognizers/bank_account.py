@@ -70,7 +70,7 @@ class BankAccountRecognizer(ShapeRecognizer):
     HINTED_BY = frozenset({Kind.BANKING, Kind.BIC})
     CONTESTED_BY = NUMBER_KINDS - {Kind.CURRENCY}  # accounts are named by it too
     BEACON = _BIC
-    TRIGGERS = (rf"[0-9](?:(?: - |[ ./\-])?[0-9]){{{SHORTEST - 1}}}",)
+    TRIGGERS = (rf"[0-9](?:(?: - |[ ./\-])?[0-9]){{{SHORTEST - 1}}}[^0-9]",)
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number long enough to be an account's."""

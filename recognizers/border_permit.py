@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE, is_day
+from recognizers.digits import AFTER, BEFORE, is_day, strictly
 from recognizers.labels import IDENTITY_KINDS, Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -38,6 +38,7 @@ _PATTERN = regex.compile(
     r"|(?P<eight_digits>(?!28|6|8[2-9])[0-9]{8})"
     rf"){AFTER}"
 )
+_CANDIDATE = regex.compile("[0-9A-Za-z][ ]?[0-9A-Za-z]?[ ]?[0-9]{7}")
 
 
 class BorderPermitRecognizer(ShapeRecognizer):
@@ -48,11 +49,11 @@ class BorderPermitRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.PERMIT})
     HINTED_BY = IDENTITY_KINDS - {Kind.PERMIT, Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
-    TRIGGERS = (r"[HMCWLThmc] ?[A-Za-z0-9] ?[0-9]{7}", r"[0-9]{8}")
+    TRIGGERS = (r"[HMCWLThmc] ?[A-Za-z0-9] ?[0-9]{7}", r"[0-9]{8}[^0-9]")
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every code that one of the permits can bear."""
-        for match in _PATTERN.finditer(text):
+        for match in strictly(_PATTERN, _CANDIDATE, text):
             form = (match.lastgroup or "").replace("_", "-")
             if form != "eight-digits" or not is_day(match[0]):
                 yield Match(_BY_NAME[form], match.start(), match.end())

@@ -11,7 +11,7 @@ from datetime import date
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE
+from recognizers.digits import AFTER, BEFORE, strictly
 from recognizers.labels import IDENTITY_KINDS, Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -48,6 +48,7 @@ _PATTERN = regex.compile(
     rf"{BEFORE}(?=(?P<number>[1-9](?:[ -]?[0-9]){{16}}[ -]?[0-9Xx]|[1-9](?:[ -]?[0-9]){{14}}){AFTER})"
 )
 _WEIGHTS = (7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2)
+_CANDIDATE = regex.compile("[1-9](?:[ -]?[0-9]){14}")
 
 
 class CnResidentIdRecognizer(ShapeRecognizer):
@@ -63,7 +64,7 @@ class CnResidentIdRecognizer(ShapeRecognizer):
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number with a region and a birthday in their places."""
         end = 0
-        for match in _PATTERN.finditer(text):
+        for match in strictly(_PATTERN, _CANDIDATE, text):
             if match.start() < end:
                 continue
             if shape := _shape(match["number"]):

@@ -6,10 +6,10 @@ Out:   `runs`: maximal numbers with the places of their groups; `numbers`: those
 Never: a number glued to a letter, save to a label such as "Visa", or one side of a decimal point.
 """
 
-import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 
 import regex
 
@@ -38,10 +38,8 @@ UNIT_AFTER = regex.compile(
     r" ?(?:[元圓圆萬万億亿股個个件次份噸吨呎米]|人(?!士)|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)",
     regex.IGNORECASE,
 )
-_AHEAD = 4  # characters behind a number that say whether it ends there
-_GROUP = re.compile(r"[0-9]+")
-# Where a number may be at all: the standard library skips the rest of a text fastest.
-_DIGITS = re.compile(r"[0-9](?:[ -]?[0-9])*")
+_AHEAD = 24  # characters behind a candidate that may still be part of a match, or say whether it ends
+_GROUP = regex.compile("[0-9]+")
 # What is paid: up to four characters before a number.
 AMOUNT_BEFORE = regex.compile(r"(?:[$€£¥₱]|MOP|HKD|RMB|CNY|USD|EUR) ?\Z", regex.IGNORECASE)
 
@@ -61,15 +59,33 @@ class Run:
         return len(self.digits)
 
 
+def strictly(pattern: regex.Pattern[str], candidate: regex.Pattern[str], text: str) -> Iterator[regex.Match[str]]:
+    """Yield the matches of a pattern that begin within those of a simpler one, which finds its way ten times as fast.
+
+    What is simple is to have no look-around in it; edges such as `BEFORE` are what takes the time.
+    """
+    reached = 0
+    for place in candidate.finditer(text):
+        begin, until = max(reached, place.start()), place.end()
+        while begin < until:
+            match = pattern.search(text, begin, min(len(text), until + _AHEAD))
+            if match is None or match.start() >= until:
+                break
+            yield match
+            begin = reached = max(match.end(), match.start() + 1)
+
+
+@cache
+def _candidate(least: int) -> regex.Pattern[str]:
+    return regex.compile(f"[0-9](?:[ -]?[0-9]){{{least - 1},}}")
+
+
 def runs(text: str, least: int) -> Iterator[Run]:
     """Yield the printed numbers of a text that have at least `least` digits, in reading order."""
-    for digits in _DIGITS.finditer(text):
-        if digits.end() - digits.start() < least:
-            continue
-        for match in _RUN.finditer(text, digits.start(), digits.end() + _AHEAD):
-            start, end = match.span()
-            if end - start >= least and end <= digits.end() and (run := _run(match[0], start, end)).length >= least:
-                yield run
+    for match in strictly(_RUN, _candidate(least), text):
+        start, end = match.span()
+        if end - start >= least and (run := _run(match[0], start, end)).length >= least:
+            yield run
 
 
 def _run(printed: str, start: int, end: int) -> Run:
@@ -109,8 +125,11 @@ def numbers(text: str, length: int) -> Iterator[tuple[int, int, str]]:
 
 
 def digits_trigger(least: int) -> str:
-    """Return a trigger (see `recognizers.shape`) for numbers of at least `least` digits, with or without separators."""
-    return rf"[0-9](?:[ \-]?[0-9]){{{least - 1}}}"
+    """Return a trigger (see `recognizers.shape`) for numbers of at least `least` digits, with or without separators.
+
+    It takes the character behind the number with it, and so is met once a number and not at every further digit.
+    """
+    return rf"[0-9](?:[ \-]?[0-9]){{{least - 1}}}[^0-9]"
 
 
 def is_day(digits: str) -> bool:

@@ -99,6 +99,7 @@ class EmailAddressRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.EMAIL})
     HINTED_BY = frozenset({Kind.NAME, Kind.PERSON, Kind.ADDRESS, Kind.PHONE})
+    REACH = 140
     TRIGGERS = (
         r"@|\xef\xbc\xa0",  # in either width
         r"[(\[{<] ?(?:[aA][tT]|[aA][rR][rR][oO][bB][aA]|[dD][oO][tT]|[pP][oO][nN][tT][oO]) ?[)\]}>]",

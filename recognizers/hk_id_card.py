@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE
+from recognizers.digits import AFTER, BEFORE, strictly
 from recognizers.labels import IDENTITY_KINDS, Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -47,6 +47,7 @@ _COPY = regex.compile(r" *[(\[] ?[123] ?[)\]]\.[A-Za-z][0-9A-Za-z]{1,4}(?![0-9A-
 # Two letters are printed for births outside the register and for arrivals since 2003 only.
 _PAIRS = regex.compile(r"EC|[WX][A-Z]")
 _VALUES = {letter: value for value, letter in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ ")}
+_CANDIDATE = regex.compile("[A-Za-z]{1,2}[ ]?[0-9]{3}")
 
 
 class HkIdCardRecognizer(ShapeRecognizer):
@@ -61,7 +62,7 @@ class HkIdCardRecognizer(ShapeRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number that has one of the card's forms."""
-        for match in _PATTERN.finditer(text):
+        for match in strictly(_PATTERN, _CANDIDATE, text):
             form = next(name for name in _FORMS if match[name] is not None)
             if shape := _shape(form, match, text):
                 yield Match(_BY_NAME[shape], match.start(), match.end(form))

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE
+from recognizers.digits import AFTER, BEFORE, strictly
 from recognizers.labels import NUMBER_KINDS, Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -56,6 +56,7 @@ _REST = {
     )
     for length in set(_LENGTHS.values())
 }
+_CANDIDATE = regex.compile("[A-Za-z]{2}[ -]?[0-9] ?[0-9]")
 
 
 class IbanCodeRecognizer(ShapeRecognizer):
@@ -74,7 +75,7 @@ class IbanCodeRecognizer(ShapeRecognizer):
     def find(self, text: str) -> Iterator[Match]:
         """Yield every code of a country's length."""
         end = 0
-        for match in _START.finditer(text):
+        for match in strictly(_START, _CANDIDATE, text):
             length = _LENGTHS.get(match["country"].upper(), 0)
             if not length or match.start() < end:
                 continue

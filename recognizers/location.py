@@ -41,6 +41,7 @@ class LocationRecognizer(ShapeRecognizer):
     HINTED_BY = frozenset({Kind.NAME, Kind.PERSON})
     CONTESTED_BY = frozenset({Kind.LAW})
     TRIGGERS = TRIGGERS
+    REACH = 220
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every address of either script."""

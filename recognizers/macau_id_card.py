@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE, NOT_AN_AMOUNT, UNIT_AFTER, is_day
+from recognizers.digits import AFTER, BEFORE, NOT_AN_AMOUNT, UNIT_AFTER, is_day, strictly
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -55,6 +55,7 @@ _SPACED_DATE = regex.compile(
     r"[0-9]{2}[ -][0-9]{2}[ -](?:19|20)[0-9]{2}|(?:19|20)[0-9]{2}[ -][0-9]{2}[ -][0-9]{2}"
     r"|1[5-9][0-9]{2}-(?:1[5-9]|20)[0-9]{2}"  # years from and to
 )
+_CANDIDATE = regex.compile(r"[157](?:[ /-]{0,3}[0-9]){6}")
 
 
 class MacauIdCardRecognizer(ShapeRecognizer):
@@ -77,7 +78,7 @@ class MacauIdCardRecognizer(ShapeRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number that has one of the card's forms."""
-        for match in _PATTERN.finditer(text):
+        for match in strictly(_PATTERN, _CANDIDATE, text):
             form = match.lastgroup or ""
             start, end = match.start(), match.end(form)
             if shape := _BY_NAME.get(_refine(form.replace("_", "-"), text, start, end)):

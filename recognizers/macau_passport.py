@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE
+from recognizers.digits import AFTER, BEFORE, strictly
 from recognizers.labels import IDENTITY_KINDS, Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -23,6 +23,7 @@ _SHAPES = (
 )
 _BY_NAME = shapes_by_name(_SHAPES)
 _PATTERN = regex.compile(rf"{BEFORE}[Mm][A-Za-z](?P<gap> ?)[0-9]{{7}}{AFTER}")
+_CANDIDATE = regex.compile("[Mm][A-Za-z][ ]?[0-9]{7}")
 
 
 class MacauPassportRecognizer(ShapeRecognizer):
@@ -37,7 +38,7 @@ class MacauPassportRecognizer(ShapeRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every M, letter and seven digits."""
-        for match in _PATTERN.finditer(text):
+        for match in strictly(_PATTERN, _CANDIDATE, text):
             letters = match[0][:2]
             form = "MA" if letters == "MA" else "series" if letters.isupper() else "lower-case"
             yield Match(_BY_NAME["spaced" if match["gap"] else form], match.start(), match.end())

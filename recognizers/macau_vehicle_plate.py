@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE
+from recognizers.digits import AFTER, BEFORE, strictly
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -42,6 +42,7 @@ _PATTERN = regex.compile(
     r"|(?P<moped_unhyphenated>[Cc][Mm] ?[0-9]{5})"
     rf"){AFTER}(?!-[0-9A-Za-z])"
 )
+_CANDIDATE = regex.compile("[A-Za-z]{1,2}[ ]?(?:-[ ]?)?[0-9]{2}|[粤粵]|[A-Za-z]{2}-[0-9]")
 
 
 class MacauVehiclePlateRecognizer(ShapeRecognizer):
@@ -60,6 +61,6 @@ class MacauVehiclePlateRecognizer(ShapeRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every code that a plate can bear."""
-        for match in _PATTERN.finditer(text):
+        for match in strictly(_PATTERN, _CANDIDATE, text):
             form = match.lastgroup or ""
             yield Match(_BY_NAME[form.replace("_", "-")], match.start(), match.end())

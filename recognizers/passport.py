@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE, is_day
+from recognizers.digits import AFTER, BEFORE, is_day, strictly
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -50,6 +50,7 @@ _LINE = regex.compile(
 )
 _CHECKS = (((0, 9), 9), ((13, 19), 19), ((21, 27), 27), ((28, 42), 42))
 _VALUES = {char: value for value, char in enumerate("0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ")} | {"<": 0}
+_CANDIDATE = regex.compile("[0-9A-Za-z][0-9A-Za-z]?[ ]?[0-9]{6}|[0-9]{8}|[A-Z][0-9]{3}[A-Z]")
 
 
 class PassportRecognizer(ShapeRecognizer):
@@ -62,14 +63,14 @@ class PassportRecognizer(ShapeRecognizer):
     TRIGGERS = (
         r"[A-Za-z] ?[0-9]{6}",
         r"[A-Z][0-9]{3}[A-Z][0-9]{4}",
-        r"[0-9]{8}",
+        r"[0-9]{8}[^0-9]",
         r"[0-9][A-Z<]{3}[0-9]{7}[MFX<][0-9]{7}",
     )
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every code that one of the passports can bear."""
         yield from self.find_alone(text)
-        for match in _PATTERN.finditer(text):
+        for match in strictly(_PATTERN, _CANDIDATE, text):
             form = (match.lastgroup or "").replace("_", "-")
             if not _MACAU.fullmatch(match[0]) and not (form == "eight-digits" and is_day(match[0])):
                 yield Match(_BY_NAME[form], match.start(), match.end())

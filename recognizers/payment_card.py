@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE, NOT_AN_AMOUNT, Run, digits_trigger, runs, spans
+from recognizers.digits import AFTER, BEFORE, NOT_AN_AMOUNT, Run, digits_trigger, runs, spans, strictly
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -55,6 +55,7 @@ _PRINTED = regex.compile(
     rf"(?:(?P=gap)[0-9]{{1,3}})?|[0-9]{{4}}(?P<amex>[./_]| {{2,3}}| - )[0-9]{{6}}(?P=amex)[0-9]{{5}})"
     rf"{AFTER}{NOT_AN_AMOUNT}"
 )
+_CANDIDATE = regex.compile("[0-9]{4}(?:[./_]|[ ]{2,3}| - )[0-9]{4}")
 
 
 class PaymentCardRecognizer(ShapeRecognizer):
@@ -74,7 +75,7 @@ class PaymentCardRecognizer(ShapeRecognizer):
         for run in runs(text, SHORTEST):
             for start, end, shape in _cards(run):
                 yield Match(_BY_NAME[shape], start, end)
-        for printed in _PRINTED.finditer(text):
+        for printed in strictly(_PRINTED, _CANDIDATE, text):
             groups = regex.findall("[0-9]+", printed[0])
             if shape := _shape("".join(groups), tuple(map(len, groups))):
                 yield Match(_BY_NAME[shape], printed.start(), printed.end())

@@ -55,6 +55,7 @@ class PersonNameRecognizer(ShapeRecognizer):
     HINTED_BY = IDENTITY_KINDS | {Kind.PERSON, Kind.PHONE, Kind.EMAIL, Kind.ACCOUNT, Kind.BANKING}
     CONTESTED_BY = frozenset({Kind.OTHER, Kind.LAW, Kind.ADDRESS})
     TRIGGERS = (*HAN_TRIGGERS, *LATIN_TRIGGERS)
+    REACH = 110
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every name once, with the strongest shape that it has."""

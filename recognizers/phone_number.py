@@ -12,7 +12,7 @@ from functools import cache
 import phonenumbers
 import regex
 
-from recognizers.digits import AMOUNT_BEFORE, BEFORE, UNIT_AFTER, is_day
+from recognizers.digits import AMOUNT_BEFORE, BEFORE, UNIT_AFTER, is_day, strictly
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -72,6 +72,7 @@ _RUN = regex.compile(
     rf"(?:(?<![0-9])(?P<plus>[(]?[+] ?[(]?)|(?<![0-9][.-])(?<![0-9],(?=[0-9]{{3}}(?![0-9]))){BEFORE})"
     rf"(?P<digits>[0-9](?:{_GAP}[0-9])*+)"
 )
+_CANDIDATE = regex.compile(rf"[(+ ]{{0,4}}[0-9](?:{_GAP}[0-9]){{{SHORTEST - 1},}}")
 _GROUP = regex.compile(r"[0-9]+")
 _EXTENSION = regex.compile(
     r"(?i: {0,2},? ?(?:extension|extensão|extn?\.?|ramal|內線|内线|分機|分机|轉|转)[ :.]{0,2}|#|x(?=[0-9]{2}))"
@@ -90,11 +91,11 @@ class PhoneNumberRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.PHONE})
     HINTED_BY = frozenset({Kind.NAME, Kind.PERSON, Kind.ADDRESS, Kind.EMAIL})
-    TRIGGERS = (rf"[0-9](?:{_GAP}[0-9]){{{SHORTEST - 1}}}",)
+    TRIGGERS = (rf"[0-9](?:{_GAP}[0-9]){{{SHORTEST - 1}}}[^0-9]",)
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number that a plan has room for."""
-        for run in _RUN.finditer(text):
+        for run in strictly(_RUN, _CANDIDATE, text):
             begin, end = run.span("digits")
             if end - begin < SHORTEST:
                 continue

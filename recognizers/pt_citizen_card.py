@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE, NOT_AN_AMOUNT, UNIT_AFTER, is_day
+from recognizers.digits import AFTER, BEFORE, NOT_AN_AMOUNT, UNIT_AFTER, is_day, strictly
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -33,6 +33,7 @@ _PATTERN = regex.compile(
     rf"{NOT_AN_AMOUNT}"
 )
 _ISSUE = regex.compile(r"[0-9]{3}[ -]?[0-9][ -]?(?:[A-Za-z][0-9A-Za-z]|[0-9][A-Za-z])[ -]?[0-9]")
+_CANDIDATE = regex.compile("[0-9]{8}|[0-9]{2}[.][0-9]{3}[.][0-9]{3}")
 
 
 class PtCitizenCardRecognizer(ShapeRecognizer):
@@ -43,11 +44,11 @@ class PtCitizenCardRecognizer(ShapeRecognizer):
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.CITIZEN_CARD})
     HINTED_BY = frozenset({Kind.ID_CARD, Kind.IDENTITY})
-    TRIGGERS = (r"[0-9]{8}", r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}")
+    TRIGGERS = (r"[0-9]{8}[^0-9]", r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}")
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number that has one of the forms."""
-        for match in _PATTERN.finditer(text):
+        for match in strictly(_PATTERN, _CANDIDATE, text):
             if shape := _shape(match, text):
                 yield Match(_BY_NAME[shape], match.start(), match.end())
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE, NOT_AN_AMOUNT, UNIT_AFTER
+from recognizers.digits import AFTER, BEFORE, NOT_AN_AMOUNT, UNIT_AFTER, strictly
 from recognizers.labels import Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -30,6 +30,7 @@ _PATTERN = regex.compile(
 _COUNTRY = regex.compile("PT[ -]?[0-9]")
 _PART_BEFORE, _PART_BEHIND = regex.compile(r"(?<=[0-9] )"), regex.compile(r"[ .-][0-9]")  # of a longer number
 _FIRST = regex.compile("[123568]|45|7[0-24-9]|9[0189]")
+_CANDIDATE = regex.compile("(?:PT[ -]?)?[0-9]{3}[ .-]?[0-9]{3}[ .-]?[0-9]{3}")
 
 
 class PtNifRecognizer(ShapeRecognizer):
@@ -44,7 +45,7 @@ class PtNifRecognizer(ShapeRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number of nine digits that begins as one of the kinds does."""
-        for match in _PATTERN.finditer(text):
+        for match in strictly(_PATTERN, _CANDIDATE, text):
             number = regex.sub("[^0-9]", "", match["number"])
             if not _FIRST.match(number) or UNIT_AFTER.match(text, match.end()):
                 continue

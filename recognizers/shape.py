@@ -63,9 +63,11 @@ class ShapeRecognizer(EntityRecognizer):
     HINTED_BY: ClassVar[frozenset[Kind]] = frozenset()  # labels of the same business
     CONTESTED_BY: ClassVar[frozenset[Kind]] = NUMBER_KINDS  # labels of something else; what names or hints is exempt
     BEACON: ClassVar[regex.Pattern[str] | None] = None  # what hints from further away than a label
-    # Regular expressions over UTF-8 bytes, without look-around: whatever `find` finds in plain characters holds a
-    # match of one of them. They say where a text is worth a look at all; none: everywhere.
+    # Regular expressions over UTF-8 bytes, without look-around: whatever `find` finds in plain characters, with the one
+    # character behind it (a line's end, if it is the last), holds a match of one of them. They say where a text is
+    # worth a look at all; none: everywhere.
     TRIGGERS: ClassVar[tuple[str, ...]] = ()
+    REACH: ClassVar[int] = 72  # characters; no match is longer, and the end of a trigger lies in it or right beside it
 
     def __init__(self, supported_language: str = LANGUAGE, name: str | None = None) -> None:
         super().__init__(list(self.ENTITIES), name or type(self).__name__, supported_language)

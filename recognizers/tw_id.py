@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import regex
 
-from recognizers.digits import AFTER, BEFORE
+from recognizers.digits import AFTER, BEFORE, strictly
 from recognizers.labels import IDENTITY_KINDS, Kind
 from recognizers.shape import Match, Shape, ShapeRecognizer, shapes_by_name
 
@@ -34,6 +34,7 @@ _GROUPINGS = frozenset(
 )
 # Each letter stands for ten and more, in this order: A is 10, I, which came late, is 34.
 _LETTERS = "ABCDEFGHJKLMNPQRSTUVXYWZIO"
+_CANDIDATE = regex.compile("[A-Za-z][A-Da-d]?[ -]?[0-9](?:[ -]?[0-9]){7}")
 
 
 class TwIdRecognizer(ShapeRecognizer):
@@ -48,7 +49,7 @@ class TwIdRecognizer(ShapeRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number that has one of the forms."""
-        for match in _PATTERN.finditer(text):
+        for match in strictly(_PATTERN, _CANDIDATE, text):
             number = match[0].replace(" ", "").replace("-", "")
             if not passes_check(number.upper()):
                 shape = "check-fails"

@@ -7,13 +7,14 @@ Never: Presidio's own engine on the way of a message: its bookkeeping costs more
 The recognisers and the weighing are the ones that `AnalyzerEngine` would run with `CharWindowEnhancer`.
 """
 
+from bisect import bisect_left
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cerco.scan.bulk import listed
 from cerco.scan.company import accompanied
 from cerco.scan.context import Surroundings, context_labels, reasons
-from cerco.scan.decode import decoded
+from cerco.scan.decode import CODES, decoded
 from cerco.scan.disguise import reversed_numbers, undisguised
 from cerco.scan.names import Names
 from cerco.scan.normalise import View, normalise
@@ -23,12 +24,13 @@ from recognizers import RECOGNIZERS
 from recognizers.folding import plain
 from recognizers.labels import NO_ONES, NUMBER_KINDS, Kind, Label
 from recognizers.sensitive_data import SensitiveDataRecognizer
-from recognizers.shape import Shape
+from recognizers.shape import Match, Shape
 
 _EDGE = 24  # characters
+_CUT = 8  # characters at the edge of a place that a recogniser looks at, to see whether a match ends there
+_AT_MOST = 24  # characters behind what was changed in which the number that it is a part of ends
 _AROUND = 80  # characters on both sides of what was rewritten: a label within reach, and an edge
 _PORTION = 1000  # hits; a portion is put together at a time
-_STANDS_ALONE = 0.25  # a shape that scores less without a label is not looked for where there is none
 _MOST_READ = 24_000  # characters of one text that the models read: a second or less
 _READ_AROUND = 120  # characters that they read around a place, on the average
 _MODEL = Shape("model", alone=0.75, labelled=0.75, hinted=0.75, contested=0.75)
@@ -37,6 +39,8 @@ _REVERSED = 0.62  # the most a number read from its end can score, unless a chec
 
 _NAMEABLE = NUMBER_KINDS - NO_ONES
 _OF_PEOPLE = frozenset({Kind.NAME, Kind.PERSON})
+
+type Find = Callable[[str], Iterator[Match]]
 
 SENSITIVE = frozenset(SensitiveDataRecognizer.ENTITIES)
 PERSON = "PERSON"
@@ -69,20 +73,17 @@ class Analyzer:
     def __init__(self) -> None:
         self._recognizers = tuple(recognizer() for recognizer in RECOGNIZERS if recognizer.TRIGGERS)
         self._prefilter = Prefilter([recognizer.TRIGGERS for recognizer in self._recognizers])
-        self._needy = frozenset(
-            number
-            for number, recognizer in enumerate(self._recognizers)
-            if recognizer.NAMED_BY
-            and all(max(shape.alone, shape.listed) < _STANDS_ALONE for shape in recognizer.SHAPES)
+        # The most that a recogniser's matches can score where no label speaks of them.
+        self._unlabelled = tuple(
+            max(max(shape.alone, shape.listed, shape.beside) for shape in recognizer.SHAPES)
+            for recognizer in self._recognizers
         )
         self._sensitive = frozenset(
             number for number, recognizer in enumerate(self._recognizers) if SENSITIVE & set(recognizer.ENTITIES)
         )
-        self._everyone = frozenset(range(len(self._recognizers)))
         self._people = frozenset(
             number for number, recognizer in enumerate(self._recognizers) if PERSON in recognizer.ENTITIES
         )
-        self._numeric = self._everyone - self._people - self._sensitive
 
     def analyze(
         self,
@@ -121,28 +122,46 @@ class Analyzer:
         plainly = normalise(written)
         if plainly.text != written:
             view = view.then(plainly)
-        numbers = sight.recognizers
-        if Sign.PLAIN in sight.signs:
-            numbers |= self._numeric
+        surroundings = Surroundings(view.text, work.about)
+        if view.layers:
+            sought = self._prefilter.fired(view.text)
             if work.meant:
                 work.meant(view, 0, len(view.text))
-        surroundings = Surroundings(view.text, work.about)
-        hits = self._find(work, view, surroundings, numbers, wanted)
+        else:
+            sought = {number: [place - sight.start for place in places] for number, places in sight.recognizers.items()}
+        hits = self._find(work, view, surroundings, sought, wanted)
         meant = _meant(view, sight.signs)
         if meant is not None:
-            sought = self._everyone if Sign.CODED in sight.signs else self._numeric
-            for start, end in _stretches(meant, len(view.layers)):
-                if work.meant:
-                    work.meant(meant, start, end)
-                piece = Surroundings(meant.text[start:end], work.about, start)
-                hits += self._find(work, meant, piece, sought, wanted)
+            hits += self._reread(work, meant, len(view.layers), wanted)
         hits += self._backwards(work, meant or view, wanted, hits)
-        if not numbers & self._people and (hits or surroundings.kinds & _OF_PEOPLE):
+        if hits or surroundings.kinds & _OF_PEOPLE:
             # Wherever there is anything of theirs, a person may stand beside it.
-            hits += self._find(work, view, surroundings, self._people, wanted)
+            beside = [hit.at for hit in hits if hit.at >= 0]
+            beside += [label.end for label in surroundings.labels if label.kind in _OF_PEOPLE]
+            hits += self._find(work, view, surroundings, dict.fromkeys(self._people, beside), wanted)
         if work.names and (wanted.keys() & _PERSONAL):
             hits += self._named(work, view, surroundings, hits)
         return hits
+
+    def _reread(self, work: "_Work", view: View, since: int, wanted: Mapping[str, float]) -> Iterator[Hit]:
+        """Yield the hits in what the layers of a view from number `since` on have changed."""
+        changed = _changed(view, since)
+        # What was in a code may say what a number beside it is; a number in disguise says nothing of its neighbours.
+        coded = any(layer.step in CODES for layer in view.layers[since:])
+        at = 0
+        for start, end in _merged(((first - _AROUND, last + _AROUND) for first, last in changed), len(view.text)):
+            if work.meant:
+                work.meant(view, start, end)
+            piece = Surroundings(view.text[start:end], work.about, start)
+            sought = self._prefilter.fired(piece.text)
+            if not coded:
+                last = bisect_left(changed, (end,), at)
+                here = _merged(
+                    ((one - start, other - start + _AT_MOST) for one, other in changed[at:last]), end - start
+                )
+                at = last
+                sought = {number: near for number, places in sought.items() if (near := _within(places, here))}
+            yield from self._find(work, view, piece, sought, wanted)
 
     @staticmethod
     def _named(work: "_Work", view: View, surroundings: Surroundings, hits: Sequence[Hit]) -> Iterator[Hit]:
@@ -165,10 +184,13 @@ class Analyzer:
         work: "_Work",
         view: View,
         surroundings: Surroundings,
-        numbers: Iterable[int],
+        sought: Mapping[int, Sequence[int]],
         wanted: Mapping[str, float],
     ) -> list[Hit]:
-        """Return the hits in the stretch of a view that `surroundings` were made of."""
+        """Return the hits of some recognisers in the stretch of a view that `surroundings` were made of.
+
+        `sought` are the places of that stretch around which each looks.
+        """
         # A number at the edge of a stretch may be a part of a longer one; it is whole in the sight beside it.
         begin = surroundings.begin
         length = last = len(surroundings.text)
@@ -180,17 +202,20 @@ class Analyzer:
         ends = (view.trace(begin, begin + 1)[0], view.trace(begin + length - 1, begin + length)[0])
         spoken = surroundings.kinds | {label.kind for label in work.tables.heads(*ends)}
         hits = []
-        for number in sorted(numbers):
+        for number in sorted(sought):
             recognizer = self._recognizers[number]
-            if not (wanted.keys() & set(recognizer.ENTITIES) or self._accompanies(number, wanted)):
+            least = min((wanted[entity] for entity in recognizer.ENTITIES if entity in wanted), default=None)
+            if least is None and self._accompanies(number, wanted):
+                least = _SOMEONE
+            if least is None:
                 continue
             spoken_of = bool(spoken & (recognizer.NAMED_BY | recognizer.HINTED_BY)) or bool(
                 recognizer.BEACON and recognizer.BEACON.search(surroundings.text)
             )
-            if number in self._needy and not spoken_of:
+            if not spoken_of and self._unlabelled[number] < least:
                 continue
             find = recognizer.find if spoken_of else recognizer.find_alone
-            for match in find(surroundings.text):
+            for match in _matches(find, surroundings.text, self._near(number, sought[number], length)):
                 if match.start < first or match.end > last:
                     continue
                 start, end, steps = view.trace(begin + match.start, begin + match.end)
@@ -205,6 +230,13 @@ class Analyzer:
                     )
         return hits
 
+    def _near(self, number: int, places: Sequence[int], length: int) -> list[tuple[int, int]]:
+        """Return the stretches around the ends of a recogniser's triggers in a text of that length."""
+        reach = self._recognizers[number].REACH
+        if len(places) * reach > length:
+            return [(0, length)]
+        return _merged(((place - reach, place + reach) for place in places), length)
+
     def _accompanies(self, number: int, wanted: Mapping[str, float]) -> bool:
         """Tell whether a recogniser is needed for what stands beside its finds."""
         return number not in self._sensitive and bool(SENSITIVE & wanted.keys())
@@ -212,19 +244,22 @@ class Analyzer:
     def _backwards(self, work: "_Work", view: View, wanted: Mapping[str, float], found: Sequence[Hit]) -> list[Hit]:
         """Return what numbers are when read from their ends, where a label names one and nothing was found forwards."""
         names = Surroundings(view.text)
-        layer = reversed_numbers(view.text, names.identifies) if _NAMEABLE & names.kinds else None
+        if not _NAMEABLE & names.kinds:
+            return []
+        enough = (hit for hit in found if hit.score >= wanted.get(hit.entity, _SOMEONE))
+        taken = _merged(((hit.start, hit.end) for hit in enough), len(work.text))
+
+        def named(first: int, last: int) -> bool:
+            start, end, _ = view.trace(first, last)
+            before = bisect_left(taken, (end,))
+            return (not before or taken[before - 1][1] <= start) and names.identifies(first, last)
+
+        layer = reversed_numbers(view.text, named)
         if layer is None:
             return []
-        taken = [(hit.start, hit.end) for hit in found if hit.score >= wanted.get(hit.entity, _SOMEONE)]
-        turned = view.then(layer)
         hits = []
-        for start, end in _stretches(turned, len(view.layers)):
-            piece = Surroundings(turned.text[start:end], work.about, start)
-            for hit in self._find(work, turned, piece, self._numeric, wanted):
-                if not hit.named or layer.step not in hit.steps:
-                    continue
-                if any(first < hit.end and hit.start < last for first, last in taken):
-                    continue
+        for hit in self._reread(work, view.then(layer), len(view.layers), wanted):
+            if hit.named and layer.step in hit.steps:
                 hit.score = min(hit.score, 0.9 if hit.shape.checksum else _REVERSED)
                 hits.append(hit)
         return hits
@@ -304,22 +339,47 @@ def _meant(view: View, signs: frozenset[Sign]) -> View | None:
     return view if len(view.layers) > before else None
 
 
-def _stretches(view: View, since: int) -> list[tuple[int, int]]:
-    """Return the stretches of a view around what its layers from number `since` on have changed, in order."""
+def _changed(view: View, since: int) -> list[tuple[int, int]]:
+    """Return the places in a view that its layers from number `since` on have changed, in order."""
     places: list[tuple[int, int]] = []
     for number in range(since, len(view.layers)):
         layer = view.layers[number]
         before = view.layers[number - 1].text if number else view.written
         places = [layer.forward(*place) for place in places]
         places += layer.changed(before)
-    stretches: list[tuple[int, int]] = []
+    return sorted(places)
+
+
+def _merged(places: Iterable[tuple[int, int]], length: int) -> list[tuple[int, int]]:
+    """Return places cut to a text of that length, in order, those that overlap or touch as one."""
+    merged: list[tuple[int, int]] = []
     for first, last in sorted(places):
-        start, end = max(0, first - _AROUND), min(len(view.text), last + _AROUND)
-        if stretches and start <= stretches[-1][1]:
-            stretches[-1] = (stretches[-1][0], max(stretches[-1][1], end))
-        else:
-            stretches.append((start, end))
-    return stretches
+        start, end = max(0, first), min(length, last)
+        if merged and start <= merged[-1][1]:
+            merged[-1] = (merged[-1][0], max(merged[-1][1], end))
+        elif start < end:
+            merged.append((start, end))
+    return merged
+
+
+def _within(places: Sequence[int], spans: Sequence[tuple[int, int]]) -> list[int]:
+    """Return those of some places that are behind the start of a span and not behind its end."""
+    near = []
+    for place in places:
+        before = bisect_left(spans, (place,))
+        if before and place <= spans[before - 1][1]:
+            near.append(place)
+    return near
+
+
+def _matches(find: Find, text: str, places: Sequence[tuple[int, int]]) -> Iterator[Match]:
+    """Yield the matches at some places of a text; what touches the edge of a place, where the text goes on, is none."""
+    for begin, until in places:
+        end = min(until, len(text))
+        for match in find(text[begin:end] if begin or end < len(text) else text):
+            whole = (match.start >= _CUT or not begin) and (match.end <= end - begin - _CUT or end == len(text))
+            if whole:
+                yield replace(match, start=match.start + begin, end=match.end + begin) if begin else match
 
 
 def _best(hits: Sequence[Hit]) -> list[Hit]:

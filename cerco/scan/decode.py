@@ -231,3 +231,5 @@ _STEPS: tuple[tuple[str, Callable[[str], Iterator[Edit]]], ...] = (
     ("base32", _base32),
     ("base64", _base64),
 )
+CODES = frozenset(step for step, _ in _STEPS)
+"""The names of the steps."""

@@ -7,11 +7,10 @@ Never: a stretch left out in which a recogniser finds something, plainly written
 Ordinary prose is passed over at the speed of memory; all else in this room looks at sights only.
 """
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
-from functools import cached_property
 
 import hyperscan
 
@@ -23,7 +22,6 @@ OVERLAP = BEFORE + AFTER
 _WORD_END = -7
 
 _BLOCK, _LAP = 4096, 320  # bytes that are scanned at a time, and of the block before that are scanned again
-_FULL = 24  # matches of a block; one with more is looked at whole, and every further match would cost a call
 _ENCODED_MOST = 65_536  # characters of a coded word that are looked at, as in `cerco.scan.decode`
 
 # What one character may be in UTF-8 that is a digit to a reader: Unicode's Nd beyond ASCII, circled, super- and
@@ -116,12 +114,13 @@ _CODED_WORD = (
 class Sight:
     """A stretch of a text, in characters, the recognisers that may find something there, and signs of disguise.
 
-    Where there are `signs`, every recogniser may.
+    `recognizers` are numbers, with the places in the text where a trigger of theirs ends. Where there are `signs`,
+    every recogniser may find something.
     """
 
     start: int
     end: int
-    recognizers: frozenset[int]
+    recognizers: Mapping[int, Sequence[int]]
     signs: frozenset[Sign]
 
 
@@ -133,8 +132,7 @@ class Prefilter:
     """
 
     def __init__(self, triggers: Sequence[Sequence[str]]) -> None:
-        expressions: list[bytes] = []
-        self._owners: list[int] = []  # the number of the recogniser, a sign, or the end of a coded word
+        owners: dict[str, list[int]] = {}  # recognisers' numbers, signs, or the end of a coded word
         groups: list[tuple[int, Iterable[str]]] = [
             *enumerate(triggers),
             *_SIGNS.items(),
@@ -142,65 +140,44 @@ class Prefilter:
         ]
         for owner, patterns in groups:
             for pattern in patterns:
-                expressions.append(pattern.encode())
-                self._owners.append(owner)
-        self._expressions = expressions
-        self._every = _Automaton(expressions, hyperscan.HS_FLAG_DOTALL)
-
-    @cached_property
-    def _once(self) -> "_Automaton":
-        """The same patterns, each reported once: built when the first block full of triggers is met."""
-        return _Automaton(self._expressions, hyperscan.HS_FLAG_DOTALL | hyperscan.HS_FLAG_SINGLEMATCH)
+                owners.setdefault(pattern, []).append(owner)
+        self._owners = tuple(map(tuple, owners.values()))
+        self._automaton = _Automaton(list(owners))
+        plainly = [pattern for pattern, whose in owners.items() if max(whose) >= 0]
+        self._plain_owners = tuple(tuple(owners[pattern]) for pattern in plainly)
+        self._plain = _Automaton(plainly)
 
     def sights(self, text: str) -> Iterator[Sight]:
         """Yield the sights of a text in order. Those cut from a longer one overlap; others do not touch."""
         octets = text.encode("utf-8", "surrogatepass") + b"\n"
-        yield from self._merged(text, self._places(octets))
+        yield from self._merged(text, _places(self._automaton, octets))
 
-    def _places(self, octets: bytes) -> Iterator[tuple[int, int, int]]:
-        """Yield (begin, end, pattern) in characters, by ends: where a trigger ends, or a block full of triggers."""
-        reached = chars = 0
+    def fired(self, text: str) -> dict[int, list[int]]:
+        """Return the recognisers whose triggers are in a text of plain characters, with the places where they end."""
+        places: dict[int, list[int]] = {}
+        for at, pattern in _places(self._plain, text.encode("utf-8", "surrogatepass") + b"\n"):
+            for owner in self._plain_owners[pattern]:
+                places.setdefault(owner, []).append(at)
+        return places
 
-        def count(until: int) -> int:
-            """Return how many characters end before a byte, or within the character that it is part of."""
-            nonlocal reached, chars
-            while until < len(octets) and octets[until] & 0xC0 == 0x80:
-                until += 1
-            if until > reached:
-                chars += len(octets[reached:until].decode("utf-8", "surrogatepass"))
-                reached = until
-            return chars
-
-        ascii_only = octets.isascii()
-        for start in range(0, len(octets), _BLOCK):
-            block = octets[max(0, start - _LAP) : start + _BLOCK]
-            base = max(0, start - _LAP)
-            ends = self._every.scan(block, _FULL)
-            if ends is not None:
-                for end, pattern in sorted(ends):
-                    at = base + end if ascii_only else count(base + end)
-                    yield at, at, pattern
-                continue
-            whole = (base, base + len(block)) if ascii_only else (count(base), count(base + len(block)))
-            for _, pattern in self._once.scan(block, len(self._owners)) or ():
-                yield *whole, pattern
-
-    def _merged(self, text: str, places: Iterable[tuple[int, int, int]]) -> Iterator[Sight]:
+    def _merged(self, text: str, places: Iterable[tuple[int, int]]) -> Iterator[Sight]:
         start = end = -1
-        owners: set[int] = set()
-        for first, at, pattern in places:
-            owner = self._owners[pattern]
-            coded = owner == _WORD_END
-            begin = max(0, (_word_start(text, min(first, len(text)) - 1) if coded else first) - BEFORE)
+        owners: dict[int, list[int]] = {}
+        for reached, pattern in places:
+            at = min(reached, len(text))
+            whose = self._owners[pattern]
+            coded = whose == (_WORD_END,)
+            begin = max(0, (_word_start(text, at - 1) if coded else at) - BEFORE)
             if begin > end:
                 if owners:
                     yield from _cut(start, end, owners)
-                    owners = set()
+                    owners = {}
                 start = begin
             else:
                 start = min(start, begin)
             end = max(end, min(len(text), at + AFTER))
-            owners.add(Sign.CODED if coded else owner)
+            for owner in (Sign.CODED,) if coded else whose:
+                owners.setdefault(owner, []).append(at)
         if owners:
             yield from _cut(start, end, owners)
 
@@ -208,24 +185,53 @@ class Prefilter:
 class _Automaton:
     """Patterns in one Hyperscan database, with the scratch memory to scan with."""
 
+<<<<<<< HEAD
     def __init__(self, expressions: list[bytes], flags: int) -> None:
         self._database = automaton(expressions, [flags] * len(expressions))
+=======
+    def __init__(self, patterns: Sequence[str]) -> None:
+        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+        self._database.compile(
+            expressions=[pattern.encode() for pattern in patterns],
+            ids=list(range(len(patterns))),
+            flags=[hyperscan.HS_FLAG_DOTALL] * len(patterns),
+        )
+>>>>>>> detection
         self._scratch = hyperscan.Scratch(self._database)
 
-    def scan(self, octets: bytes, most: int) -> list[tuple[int, int]] | None:
-        """Return (end, pattern) of every match, or None where there are more than `most`."""
+    def scan(self, octets: bytes) -> list[tuple[int, int]]:
+        """Return (end, pattern) of every match."""
         ends: list[tuple[int, int]] = []
 
-        def take(pattern: int, _start: int, end: int, _flags: int, _context: object) -> bool:
+        def take(pattern: int, _start: int, end: int, _flags: int, _context: object) -> None:
             ends.append((end, pattern))
-            return len(ends) > most
 
-        try:
-            # A clone costs less than a microsecond, and two scans at a time need one each.
-            self._database.scan(octets, match_event_handler=take, scratch=self._scratch.clone())
-        except hyperscan.ScanTerminated:
-            return None
-        return ends if len(ends) <= most else None
+        # A clone costs less than a microsecond, and two scans at a time need one each.
+        self._database.scan(octets, match_event_handler=take, scratch=self._scratch.clone())
+        return ends
+
+
+def _places(automaton: "_Automaton", octets: bytes) -> Iterator[tuple[int, int]]:
+    """Yield (end in characters, pattern) of every trigger, in order."""
+    reached = chars = 0
+
+    def count(until: int) -> int:
+        """Return how many characters end before a byte, or within the character that it is part of."""
+        nonlocal reached, chars
+        while until < len(octets) and octets[until] & 0xC0 == 0x80:
+            until += 1
+        if until > reached:
+            chars += len(octets[reached:until].decode("utf-8", "surrogatepass"))
+            reached = until
+        return chars
+
+    ascii_only = octets.isascii()
+    for start in range(0, len(octets), _BLOCK):
+        base = max(0, start - _LAP)
+        seen = start or -1  # what ends in the lap was reported with the block before
+        for end, pattern in sorted(automaton.scan(octets[base : start + _BLOCK])):
+            if base + end > seen:
+                yield base + end if ascii_only else count(base + end), pattern
 
 
 def _word_start(text: str, at: int) -> int:
@@ -236,13 +242,18 @@ def _word_start(text: str, at: int) -> int:
     return at
 
 
-def _cut(start: int, end: int, owners: set[int]) -> Iterator[Sight]:
-    recognizers = frozenset(owner for owner in owners if owner >= 0)
-    signs = frozenset(Sign(owner) for owner in owners if owner < 0)
+def _cut(start: int, end: int, owners: Mapping[int, Sequence[int]]) -> Iterator[Sight]:
     while end - start > MOST + OVERLAP:
-        yield Sight(start, start + MOST + OVERLAP, recognizers, signs)
+        yield _sight(start, start + MOST + OVERLAP, owners)
         start += MOST
-    yield Sight(start, end, recognizers, signs)
+    yield _sight(start, end, owners)
+
+
+def _sight(start: int, end: int, owners: Mapping[int, Sequence[int]]) -> Sight:
+    within = {owner: places[bisect_left(places, start) : bisect_right(places, end)] for owner, places in owners.items()}
+    recognizers = {owner: places for owner, places in within.items() if owner >= 0 and places}
+    signs = frozenset(Sign(owner) for owner, places in within.items() if owner < 0 and places)
+    return Sight(start, end, recognizers, signs)
 
 
 def covers(sights: Sequence[Sight], start: int, end: int) -> bool:

@@ -114,6 +114,7 @@ class RuleTerms:
         """Yield the spots of one term in a text of plain characters; raises TimeoutError where it takes too long."""
         return self._terms[number].find(text, titled=titled)
 
+<<<<<<< HEAD
     def present(self, text: str, wanted: frozenset[int]) -> frozenset[int]:
         """Return which of the wanted terms may be found in a text at all."""
         unsifted = wanted - self._in_running_text
@@ -122,6 +123,11 @@ class RuleTerms:
     def stretches(self, text: str, wanted: frozenset[int]) -> Iterator[Stretch]:
         """Yield the stretches of a text in which some of the wanted terms may be found."""
         if len(text) <= _SHORT or not wanted <= self._in_running_text:
+=======
+    def stretches(self, text: str, wanted: frozenset[int], short: int = _SHORT) -> Iterator[Stretch]:
+        """Yield the stretches of a text in which some of the wanted terms may be found; all of it where it is short."""
+        if len(text) <= short or not wanted <= self._in_running_text:
+>>>>>>> detection
             yield from cut(0, len(text), wanted, LONGEST + 1 + _AFTER)
         else:
             yield from self._sieve.stretches(text, wanted)
@@ -154,7 +160,8 @@ class Search:
 
     def meant(self, view: View, start: int, end: int) -> None:
         """Look at a stretch of a view of the text: what was written in a code, or in other signs."""
-        self._look(view, start, end, self.wanted)
+        for stretch in self._terms.stretches(view.text[start:end], self.wanted, 0) if self.wanted else ():
+            self._look(view, start + stretch.start, start + stretch.end, stretch.numbers)
 
     def spots(self) -> dict[int | str, list[Spot]]:
         """Return what was found, by the number of the term, in the order of the text."""

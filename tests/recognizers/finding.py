@@ -10,10 +10,11 @@ def found(recognizer: ShapeRecognizer, text: str) -> list[tuple[str, str]]:
     """Return (text, name of shape) of all that is found, and hold that the triggers would have led there."""
     matches = sorted(recognizer.find(plain(text)), key=lambda match: (match.start, -match.end))
     triggers = [re.compile(trigger.encode()) for trigger in recognizer.TRIGGERS]
+    ended = plain(text) + "\n"  # a trigger may end with what follows a number
     for match in matches:
         assert 0 <= match.start < match.end <= len(text)
         assert match.shape in recognizer.SHAPES
-        piece = plain(text)[match.start : match.end].encode()
+        piece = ended[match.start : match.end + 1].encode()
         assert any(trigger.search(piece) for trigger in triggers) or not triggers, match.shape.name
     return [(text[match.start : match.end], match.shape.name) for match in matches]
 

@@ -78,4 +78,4 @@ def test_every_run_holds_its_trigger(text: str, least: int) -> None:
     for run in runs(text, least):
         assert re.sub("[^0-9]", "", text[run.start : run.end]) == run.digits
         assert len(run.digits) >= least
-        assert trigger.search(text[run.start : run.end].encode())
+        assert trigger.search(f"{text}\n"[run.start : run.end + 1].encode())
