@@ -179,13 +179,7 @@ class _Reader:
 
     def _group(self, start: int) -> _Node:
         if self._take("?") and not self._take(":"):
-<<<<<<< HEAD
-            raise self._fault(
-                start, "looks around, or sets an option", "Take `(?…)` out; use `near` for what stands by."
-            )
-=======
             raise self._fault(start, "looks around, or sets an option", "Take `(?…)` out; `near` says what stands by.")
->>>>>>> detection
         node = self._choice()
         if not self._take(")"):
             raise self._fault(start, "has a `(` that is not closed", "Close it, or write \\( for the character.")
@@ -230,13 +224,7 @@ class _Reader:
             end = self._source.find("}", self._at)
             first, comma, last = self._source[self._at : max(end, self._at)].partition(",")
             if end < 0 or not first.isdecimal() or (comma and last and not last.isdecimal()):
-<<<<<<< HEAD
-                raise self._fault(
-                    start, "has a `{` that counts nothing", "Write {4} or {4,6}, or \\{ for the character."
-                )
-=======
                 raise self._fault(start, "has a `{` that counts nothing", "Write {4}, {4,6}, or \\{ for the character.")
->>>>>>> detection
             if comma and not last:
                 raise self._fault(start, f"can match without end at `{{{first},}}`", "Say how often at most: {2,20}.")
             least = int(first)

@@ -185,18 +185,9 @@ class Prefilter:
 class _Automaton:
     """Patterns in one Hyperscan database, with the scratch memory to scan with."""
 
-<<<<<<< HEAD
-    def __init__(self, expressions: list[bytes], flags: int) -> None:
-        self._database = automaton(expressions, [flags] * len(expressions))
-=======
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(
-            expressions=[pattern.encode() for pattern in patterns],
-            ids=list(range(len(patterns))),
-            flags=[hyperscan.HS_FLAG_DOTALL] * len(patterns),
-        )
->>>>>>> detection
+        flags = [hyperscan.HS_FLAG_DOTALL] * len(patterns)
+        self._database = automaton([pattern.encode() for pattern in patterns], flags)
         self._scratch = hyperscan.Scratch(self._database)
 
     def scan(self, octets: bytes) -> list[tuple[int, int]]:

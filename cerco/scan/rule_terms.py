@@ -114,20 +114,14 @@ class RuleTerms:
         """Yield the spots of one term in a text of plain characters; raises TimeoutError where it takes too long."""
         return self._terms[number].find(text, titled=titled)
 
-<<<<<<< HEAD
     def present(self, text: str, wanted: frozenset[int]) -> frozenset[int]:
         """Return which of the wanted terms may be found in a text at all."""
         unsifted = wanted - self._in_running_text
         return unsifted | (wanted & self._sieve.present(text)) if wanted != unsifted else unsifted
 
-    def stretches(self, text: str, wanted: frozenset[int]) -> Iterator[Stretch]:
-        """Yield the stretches of a text in which some of the wanted terms may be found."""
-        if len(text) <= _SHORT or not wanted <= self._in_running_text:
-=======
     def stretches(self, text: str, wanted: frozenset[int], short: int = _SHORT) -> Iterator[Stretch]:
         """Yield the stretches of a text in which some of the wanted terms may be found; all of it where it is short."""
         if len(text) <= short or not wanted <= self._in_running_text:
->>>>>>> detection
             yield from cut(0, len(text), wanted, LONGEST + 1 + _AFTER)
         else:
             yield from self._sieve.stretches(text, wanted)

@@ -90,9 +90,6 @@ def test_any_text_is_scanned_and_nothing_raised(detector: Detector, content: str
             assert 0 <= finding.start < finding.end <= len(content)
 
 
-BOTH = ["identity-document-title", "macau-id-card"]
-
-
 @pytest.mark.parametrize(
     ("content", "role", "expected"),
     [
@@ -102,13 +99,9 @@ BOTH = ["identity-document-title", "macau-id-card"]
         pytest.param("客戶名單", "text", [], id="mention"),
         pytest.param("早晨\n## 客戶名單\n如下", "text", ["customer-data-title"], id="heading in Markdown"),
         pytest.param("早晨 ## 客戶名單", "text", [], id="no heading"),
-<<<<<<< HEAD
-        pytest.param("身份證12345678.jpg", "filename", BOTH, id="number in a file name"),
-=======
         pytest.param(
             "身份證12345678.jpg", "filename", ["identity-document-title", "macau-id-card"], id="number in a file name"
         ),
->>>>>>> detection
         pytest.param("relac\u0327a\u0303o de clientes.docx", "filename", ["customer-data-title"], id="name from a Mac"),
     ],
 )
