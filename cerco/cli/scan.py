@@ -102,7 +102,7 @@ def scan(
         from cerco.runtime.rulebook import load_rulebook  # noqa: PLC0415
 
         book = load_rulebook(settings.rules_dir)
-        sources = [_source(file, name, settings.limits.body) for file in files]
+        sources = [source_of(file, name, settings.limits.body) for file in files]
         found = asyncio.run(_print(book, settings, sources, as_json=as_json, explain=explain))
     if found:
         raise click.exceptions.Exit(1)
@@ -114,7 +114,7 @@ def _settings(config: Path | None, folder: Path | None) -> Settings:
     return settings.model_copy(update={"rules": folder.absolute()}) if folder else settings
 
 
-def _source(file: str, name: str | None, limit: int) -> Source:
+def source_of(file: str, name: str | None, limit: int) -> Source:
     """Read one input whole, as the gate has a body whole; above its limit the gate reads nothing."""
     if file == STDIN:
         data = sys.stdin.buffer.read(limit + 1)
@@ -131,7 +131,7 @@ async def _print(
 ) -> bool:
     """Print what each source holds; return whether any would not simply be allowed."""
     rows, found = [], False
-    async for source, report in _reports(book, settings, sources):
+    async for source, report in reports_of(book, settings, sources):
         found = found or report.verdict != "ALLOW"
         if as_json:
             print_json({"input": source.shown, **report.to_json()})
@@ -144,9 +144,10 @@ async def _print(
     return found
 
 
-async def _reports(
+async def reports_of(
     book: "Rulebook", settings: Settings, sources: Sequence[Source]
 ) -> AsyncIterator[tuple[Source, "Report"]]:
+    """Yield the report on each source, as a confined scanner process gives it."""
     from cerco.runtime.scanners import ScannerError, ScannerPool  # noqa: PLC0415
 
     limits = settings.limits

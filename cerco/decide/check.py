@@ -24,12 +24,17 @@ def check_policy(policy: Policy, rule_ids: Collection[str]) -> list[Fault]:
         policy: as loaded.
         rule_ids: ids of the detect rules in force.
     """
-    return [*broken(policy, rule_ids), *_unreachable(policy), *_unused(policy), *_untested(policy)]
+    return [*broken(policy, rule_ids), *untidy(policy)]
 
 
 def broken(policy: Policy, rule_ids: Collection[str]) -> list[Fault]:
     """Return the faults with which a policy does not do what it says, so that no gate may work by it."""
     return [*_unknown(policy, rule_ids), *_unanswered(policy), *_contradicted(policy)]
+
+
+def untidy(policy: Policy) -> list[Fault]:
+    """Return what is said in vain: decisions that are never reached or never tested, names that nothing uses."""
+    return [*_unreachable(policy), *_unused(policy), *_untested(policy)]
 
 
 def _unknown(policy: Policy, rule_ids: Collection[str]) -> Iterator[Fault]:

@@ -145,6 +145,17 @@ def decide(
 type _Looking = tuple[Decision, Looks]
 
 
+def answers(
+    policy: Policy, outbound: Outbound, findings: Sequence[Finding], coverage: Sequence[Unreadable], now: datetime
+) -> Iterator[tuple[Finding | Unreadable, tuple[Decision, ...]]]:
+    """Yield each finding and gap with the decisions that answer for it, as `decide` reads them; drafts included."""
+    way = Way.of(outbound, now.astimezone(policy.zone))
+    held = [one for one in policy.looks if one[1].goes(way) and one[1].holds(findings)]
+    subjects: tuple[Finding | Unreadable, ...] = (*findings, *coverage)
+    for subject in subjects:
+        yield subject, tuple(decision for decision, _ in _answers(held, subject))
+
+
 def _asked(
     ways: Iterable[_Looking], findings: Sequence[Finding], coverage: Sequence[Unreadable]
 ) -> tuple[list[Decision], bool]:

@@ -12,7 +12,7 @@ from datetime import time as clock_time
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, WithJsonSchema, model_validator
 
 from cerco.dingtalk.outbound import Actor, Channel, Outbound, Role
 from cerco.extract.text import Unreadable
@@ -51,7 +51,9 @@ def _hour(written: Any) -> Any:
     return written
 
 
-_Hour = Annotated[clock_time, BeforeValidator(_hour)]
+_Hour = Annotated[
+    clock_time, BeforeValidator(_hour), WithJsonSchema({"type": "string", "pattern": "^[0-9]{1,2}:[0-9]{2}$"})
+]
 
 
 class Actors(Section):
@@ -141,7 +143,9 @@ class When(Circumstances):
     severities: tuple[Severity, ...] = ()
     coverage: tuple[GapOrAny, ...] = ()
     count: Count | None = None  # different values among the findings that this decision looks at
-    together: Annotated[Together | None, BeforeValidator(_spelled_out)] = Field(None, alias="with")
+    together: Annotated[
+        Together | None, BeforeValidator(_spelled_out, json_schema_input_type=Together | tuple[str, ...] | None)
+    ] = Field(None, alias="with")
     unless: Circumstances | None = None
 
     @model_validator(mode="after")

@@ -60,7 +60,7 @@ def _row(value: str) -> str:
     return value
 
 
-type What = Annotated[Field, BeforeValidator(_field)]
+type What = Annotated[Field, BeforeValidator(_field, json_schema_input_type=str)]
 type Line = Annotated[str, AfterValidator(_line)]
 type FieldPath = Annotated[str, AfterValidator(_path)]
 type RowPath = Annotated[str, AfterValidator(_row)]

@@ -5,6 +5,7 @@ Out:   an `Inspector` with its scanner processes warm.
 Never: an inspector whose scanners work by other rules than its own.
 """
 
+import asyncio
 import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
@@ -20,6 +21,7 @@ from cerco.runtime.reasons import Reasons
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScannerPool
 from cerco.runtime.settings import Settings
+from cerco.runtime.shelf import new_detector
 from cerco.runtime.talk import Talk
 from cerco.runtime.telemetry import Telemetry
 from cerco.runtime.uploads import Uploads
@@ -65,14 +67,27 @@ class Assembly:
         )
         self._drift = Drift(data / "drift.db", derive(secret, "drift"))
 
-    async def inspector(self, rulebook: Rulebook) -> tuple[Inspector, ScannerPool]:
-        """Return an inspector of these rules, and the scanner processes it uses, which the caller closes.
+    async def inspector(
+        self, rulebook: Rulebook, before: tuple[Rulebook, Detector, ScannerPool] | None = None
+    ) -> tuple[Inspector, Detector, ScannerPool]:
+        """Return an inspector of these rules, with the detector and the scanner processes it uses.
+
+        The caller closes the processes. Those of `before` are used again where the detect rules are the same: then a
+        change of the policy is in force at once.
 
         Raises:
             ScannerError: no scanner process can be started.
         """
+        if before is not None and before[0].rules == rulebook.rules:
+            _, detector, pool = before
+        else:
+            # On the loop it would hold up every request for as long as it takes.
+            detector = await asyncio.to_thread(new_detector, rulebook.rules, self._fingerprint)
+            pool = await self._warm(rulebook)
+        return self._made(rulebook, detector, pool), detector, pool
+
+    async def _warm(self, rulebook: Rulebook) -> ScannerPool:
         limits = self._settings.limits
-        detector = Detector(rulebook.rules, self._fingerprint)
         pool = ScannerPool(
             rulebook.rules,
             self._fingerprint,
@@ -82,7 +97,15 @@ class Assembly:
             limits=limits.reading,
             meters=self._telemetry.pool,
         )
-        inspector = Inspector(
+        async with contextlib.AsyncExitStack() as stack:
+            stack.push_async_callback(pool.close)
+            await pool.start()
+            stack.pop_all()
+        return pool
+
+    def _made(self, rulebook: Rulebook, detector: Detector, pool: ScannerPool) -> Inspector:
+        limits = self._settings.limits
+        return Inspector(
             rulebook,
             detector=detector,
             pool=pool,
@@ -102,11 +125,10 @@ class Assembly:
             ),
             clock=self._clock,
         )
-        async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(pool.close)
-            await pool.start()
-            stack.pop_all()
-        return inspector, pool
+
+    def note_rules(self, outcome: str) -> None:
+        """Tell the operator's metrics what came of a change of the rules: "installed" or "refused"."""
+        self._telemetry.rules(outcome)
 
     def close(self) -> None:
         """Close the stores; no inspector may be at work any more."""

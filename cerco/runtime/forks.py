@@ -17,6 +17,7 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from dataclasses import asdict, dataclass, field
 from typing import Self
 
+from cerco.runtime import shelf
 from cerco.runtime.terms import FRAME, Terms
 from cerco.runtime.zygote import FAULT, FORK, FORKED
 
@@ -26,7 +27,7 @@ _REPLY_LIMIT = 16 * 1024 * 1024  # bytes; findings are capped long before
 
 _FAULT_LINE = re.compile(re.escape(FAULT.encode()) + rb"([A-Za-z_]\w{0,60})\n?\Z")
 
-# Nothing of the gate's environment. One thread each: a process with more cannot be forked.
+# Nothing of the gate's environment, but where automata are kept. One thread each: a process with more cannot be forked.
 _ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "OMP_NUM_THREADS": "1", "OPENBLAS_NUM_THREADS": "1"}
 
 
@@ -118,7 +119,7 @@ class Zygote:
                 stdin=DEVNULL,
                 stdout=DEVNULL,
                 stderr=PIPE,
-                env=_ENVIRONMENT,
+                env=_ENVIRONMENT | shelf.inherited(),
                 cwd="/",
                 pass_fds=(number,),
                 start_new_session=True,

@@ -19,7 +19,7 @@ from cerco.extract.text import Limits, Text, Unreadable
 from cerco.runtime.rulebook import Rulebook, load_rulebook
 from cerco.runtime.scanner_process import Outcome, scan_file, scan_texts
 from cerco.runtime.settings import packaged_rules
-from cerco.scan.detector import Detector
+from cerco.runtime.shelf import new_detector
 from cerco.scan.finding import Finding
 from cerco.scan.names import load_names
 
@@ -81,7 +81,7 @@ class Inspector:
     ) -> None:
         self.rulebook = rulebook
         models = load_names(names)
-        self._detector = Detector(rulebook.rules, key or secrets.token_bytes(32), models)
+        self._detector = new_detector(rulebook.rules, key or secrets.token_bytes(32), models)
         self._limits = limits or Limits()
 
     @classmethod

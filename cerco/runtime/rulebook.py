@@ -41,12 +41,30 @@ class Rulebook:
     catalogue: Catalogue = field(default_factory=Catalogue)
 
 
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What of a folder could be read, and every fault that keeps it from being a rulebook."""
+
+    rules: tuple[DetectRule, ...]
+    policy: Policy | None
+    rulebook: Rulebook | None  # None where there are faults
+    faults: tuple[RuleError, ...]
+
+
 def load_rulebook(folder: Path) -> Rulebook:
     """Read every rule file under `folder`.
 
     Raises:
         RuleErrors: with all faults of all files, each with its file and line.
     """
+    parts = read_parts(folder)
+    if parts.rulebook is None:
+        raise RuleErrors(parts.faults)
+    return parts.rulebook
+
+
+def read_parts(folder: Path) -> Parts:
+    """Read every rule file under `folder`, as far as each can be read."""
     reader = _Reader(folder)
     scope = reader.read(folder / SCOPE, Scope)
     own = (folder / ENDPOINTS).exists()
@@ -67,9 +85,11 @@ def load_rulebook(folder: Path) -> Rulebook:
     if policy is not None:
         # A rule whose file has faults is there all the same: what names it is no fault of its own.
         reader.locate(folder / POLICY, broken(policy, [path.stem for path in (folder / DETECT).glob("*.yaml")]))
-    if reader.faults or scope is None or endpoints is None or policy is None:
-        raise RuleErrors(sorted(reader.faults, key=lambda fault: (fault.file, fault.line)))
-    return Rulebook(scope, tuple(rules), policy, reader.digest.hexdigest()[:16], endpoints, catalogue)
+    faults = tuple(sorted(reader.faults, key=lambda fault: (fault.file, fault.line)))
+    book = None
+    if not (faults or scope is None or endpoints is None or policy is None):
+        book = Rulebook(scope, tuple(rules), policy, reader.digest.hexdigest()[:16], endpoints, catalogue)
+    return Parts(tuple(rules), policy, book, faults)
 
 
 class _Reader:

@@ -27,6 +27,7 @@ from cerco.extract.read import read
 from cerco.extract.samples import kinds
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import limit_cpu
+from cerco.runtime.shelf import new_detector
 from cerco.runtime.terms import FRAME, MESSAGE, Terms
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
@@ -135,7 +136,7 @@ class Scanner:
         self.terms = terms
         self._limits = Limits(**terms.limits)
         rules = [DetectRule.model_validate(rule) for rule in terms.rules]
-        self._detector = Detector(rules, bytes.fromhex(terms.key))
+        self._detector = new_detector(rules, bytes.fromhex(terms.key))
         _warm(self._detector, self._limits)
 
     def serve(self, connection: socket.socket, held: Sequence[str]) -> None:

@@ -10,6 +10,7 @@ Metrics and their attributes, all under "cerco.":
     verdicts        counter       action, channel, observed
     findings        counter       rule
     coverage_gaps   counter       why
+    rules.changes   counter       outcome ("installed", or "refused": the last good rules stay)
     stage.duration  histogram, s  stage
     scanners.wait   histogram, s
     scanners.waiting, .busy, .jobs (fate), .restarts (process): see `pool_meters`
@@ -99,6 +100,11 @@ class Telemetry:
             return _SILENCE
         return self._instruments.inspection(_bounded(channel), family(operation))
 
+    def rules(self, outcome: str) -> None:
+        """Count what came of a change of the rules: "installed" or "refused"."""
+        if self._instruments is not None:
+            self._instruments.changes.add(1, {"cerco.outcome": _bounded(outcome)})
+
     def shutdown(self) -> None:
         """Send what is waiting, for at most two seconds, and stop."""
         instruments, self._instruments = self._instruments, None
@@ -162,6 +168,7 @@ class _Instruments:
         self.verdicts = meter.create_counter("cerco.verdicts", "{verdict}", "Verdicts given")
         self.findings = meter.create_counter("cerco.findings", "{finding}", "Findings in verdicts")
         self.gaps = meter.create_counter("cerco.coverage_gaps", "{gap}", "Pieces nobody could read")
+        self.changes = meter.create_counter("cerco.rules.changes", "{change}", "Changes of the rules")
         self._durations = meter.create_histogram(
             "cerco.stage.duration", "s", "Time a stage took", explicit_bucket_boundaries_advisory=BOUNDS
         )

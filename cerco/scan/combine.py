@@ -7,7 +7,7 @@ Never: more work than the text has spots: neighbours are found by their places, 
 
 from abc import abstractmethod
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -56,6 +56,10 @@ class Condition(Protocol):
         """Everything that must be looked for, and the least score at which it counts."""
 
     @abstractmethod
+    def could(self, present: Collection[Key]) -> bool:
+        """Tell whether anything can be reported of a text in which no more than these may be found."""
+
+    @abstractmethod
     def spots(self, found: Found, text: str) -> Sequence[Spot]:
         """Return what is reported, in the order of the text; none where the match is not met."""
 
@@ -70,6 +74,9 @@ class _Leaf:
     def keys(self) -> Iterator[tuple[Key, float]]:
         yield self.key, self.least
 
+    def could(self, present: Collection[Key]) -> bool:
+        return self.key in present
+
     def spots(self, found: Found, text: str) -> Sequence[Spot]:  # noqa: ARG002 - as the others
         return _enough([spot for spot in found.get(self.key, ()) if spot.score >= self.least], self.at_least)
 
@@ -83,6 +90,9 @@ class _Any:
     def keys(self) -> Iterator[tuple[Key, float]]:
         for part in self.parts:
             yield from part.keys
+
+    def could(self, present: Collection[Key]) -> bool:
+        return any(part.could(present) for part in self.parts)
 
     def spots(self, found: Found, text: str) -> Sequence[Spot]:
         every = {(spot.start, spot.end): spot for part in self.parts for spot in part.spots(found, text)}
@@ -103,6 +113,9 @@ class _Together:
     def keys(self) -> Iterator[tuple[Key, float]]:
         for part in (self.first, *self.others, *self.absent):
             yield from part.keys
+
+    def could(self, present: Collection[Key]) -> bool:
+        return self.first.could(present) and all(part.could(present) for part in self.others)
 
     def spots(self, found: Found, text: str) -> Sequence[Spot]:
         first = self.first.spots(found, text)

@@ -180,9 +180,12 @@ class Detector:
         search = Search(self._terms, text.content, numbers, titled=text.role != "text")
         reading = _Reading(text, plain, composed, search, Counter(before), defaultdict(list))
         yield from self._recognised(reading, about)
-        search.written()
+        # A pattern of digits fits every table; it is looked for where what must stand near it is there, too.
+        present = {*search.present(), *(key for key, spots in reading.spots.items() if spots)}
+        able = [made for made in composed if made.condition.could(present)]
+        search.written(frozenset(number for made in able for number in made.terms))
         reading.spots.update(search.spots())
-        for made in composed:
+        for made in able:
             for spot in made.condition.spots(reading.spots, text.content)[:MOST]:
                 yield self._finding(made.rule, spot, text)
             if (why := reading.gap(made)) is not None:
@@ -220,7 +223,7 @@ class Detector:
         numbers = frozenset(number for made in composed for number in made.terms)
         for heading in _HEADING.finditer(text.content) if numbers else ():
             search = Search(self._terms, heading[1], numbers, titled=True)
-            search.written()
+            search.written(numbers)
             spots = search.spots()
             for made in composed:
                 for spot in made.condition.spots(spots, heading[1]):

@@ -1,8 +1,8 @@
 """Try a rule on its own examples.
 
 In:    a rule, and a detector that holds it.
-Out:   the examples it gets wrong.
-Never: an example's text in what is said about it.
+Out:   how each of them went.
+Never: an example's text in a `Trial`: it names the place.
 """
 
 from collections.abc import Iterator, Mapping
@@ -29,6 +29,20 @@ class Trial:
     def kept(self) -> bool:
         """Whether the rule does what the example says."""
         return self.matched is (self.side == "match")
+
+    @property
+    def path(self) -> tuple[str | int, ...]:
+        """The keys and positions that lead to the example in the rule's file."""
+        return "examples", self.side, self.language, self.index
+
+    @property
+    def said(self) -> str:
+        """What happened, in words."""
+        return "matched" if self.matched else "not matched"
+
+    def example(self, rule: DetectRule) -> Example:
+        """Return the example itself."""
+        return (rule.examples.match if self.side == "match" else rule.examples.no_match)[self.language][self.index]
 
 
 def try_examples(rule: DetectRule, detector: Detector) -> Iterator[Trial]:

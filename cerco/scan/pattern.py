@@ -22,7 +22,7 @@ import regex
 
 LONGEST = 200  # characters: as far as is looked to the left of where a trigger ends (`cerco.scan.prefilter.BEFORE`)
 MOST = 1000  # characters of a pattern; a longer one is several
-PATIENCE = 0.1  # seconds of processor time that one search may take
+PATIENCE = 0.1  # seconds of processor time that a search for the next match may take
 
 # A match neither begins nor ends inside a word or number of Latin letters and digits. `\b` would not do: to it a
 # Chinese character is a letter like any other.
@@ -45,14 +45,27 @@ class Pattern:
     ignore_case: bool
     search: regex.Pattern[str] = field(repr=False)
 
-    def find(self, text: str) -> Iterator[tuple[int, int]]:
-        """Yield the places of matches, which do not overlap.
+    def find(self, text: str, patience: float = 4 * PATIENCE) -> Iterator[tuple[int, int]]:
+        """Yield the places of matches, which do not overlap; `patience` is for the second try of a search.
 
         Raises:
-            TimeoutError: the search took longer than `PATIENCE`; there may be more.
+            TimeoutError: a search took far longer than `PATIENCE`; there may be more.
         """
-        for match in self.search.finditer(text, timeout=PATIENCE):
+        at = 0
+        while (match := self._next(text, at, patience)) is not None:
             yield match.span()
+            at = match.end()
+
+    def _next(self, text: str, at: int, patience: float) -> regex.Match[str] | None:
+        """Return the first match from a place on.
+
+        The clock is the processor time of all of this process, other threads' included: a search that ran out of it is
+        tried once more. No other Python thread may run meanwhile.
+        """
+        try:
+            return self.search.search(text, at, concurrent=False, timeout=PATIENCE)
+        except TimeoutError:
+            return self.search.search(text, at, concurrent=False, timeout=patience)
 
 
 @cache
@@ -74,7 +87,7 @@ def checked(source: str, *, ignore_case: bool = False) -> Pattern:
         raise ValueError(f"is no pattern: {error}. Correct it.") from None
     for trial in dict.fromkeys(_trials(tree)):
         try:
-            for _ in made.find(trial):
+            for _ in made.find(trial, PATIENCE):
                 pass
         except TimeoutError:
             raise ValueError("takes too long on some texts. Let nothing that repeats contain what repeats.") from None

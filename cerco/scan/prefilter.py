@@ -14,6 +14,8 @@ from enum import IntEnum
 
 import hyperscan
 
+from cerco.scan.automaton import automaton
+
 BEFORE, AFTER = 220, 140  # characters around a trigger's end: the longest match, and the words that say what it is
 MOST = 65_536  # characters of one sight; a longer one is cut, and its parts overlap
 OVERLAP = BEFORE + AFTER
@@ -184,12 +186,8 @@ class _Automaton:
     """Patterns in one Hyperscan database, with the scratch memory to scan with."""
 
     def __init__(self, patterns: Sequence[str]) -> None:
-        self._database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        self._database.compile(
-            expressions=[pattern.encode() for pattern in patterns],
-            ids=list(range(len(patterns))),
-            flags=[hyperscan.HS_FLAG_DOTALL] * len(patterns),
-        )
+        flags = [hyperscan.HS_FLAG_DOTALL] * len(patterns)
+        self._database = automaton([pattern.encode() for pattern in patterns], flags)
         self._scratch = hyperscan.Scratch(self._database)
 
     def scan(self, octets: bytes) -> list[tuple[int, int]]:

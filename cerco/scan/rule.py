@@ -5,6 +5,7 @@ Out:   `DetectRule`.
 Never: a rule without examples of what it must find, and of near misses that it must leave alone.
 """
 
+from collections.abc import Iterator
 from typing import Annotated, Any, Literal, get_args
 
 from pydantic import BeforeValidator, Field, field_validator
@@ -38,7 +39,13 @@ class Example(Strict):
 
 
 _Examples = Annotated[
-    dict[Spoken, Annotated[tuple[Annotated[Example, BeforeValidator(_spelled_out)], ...], Field(min_length=1)]],
+    dict[
+        Spoken,
+        Annotated[
+            tuple[Annotated[Example, BeforeValidator(_spelled_out, json_schema_input_type=str | Example)], ...],
+            Field(min_length=1),
+        ],
+    ],
     Field(min_length=1),
 ]
 
@@ -49,8 +56,14 @@ class Examples(Strict):
     match: _Examples
     no_match: _Examples  # near misses: what a careless rule would take
 
+    def every(self) -> Iterator[Example]:
+        """Yield all examples, those that must match first."""
+        for side in (self.match, self.no_match):
+            for group in side.values():
+                yield from group
+
     def __len__(self) -> int:
-        return sum(len(group) for side in (self.match, self.no_match) for group in side.values())
+        return sum(1 for _ in self.every())
 
 
 class DetectRule(Strict):

@@ -114,14 +114,17 @@ class RuleTerms:
         """Yield the spots of one term in a text of plain characters; raises TimeoutError where it takes too long."""
         return self._terms[number].find(text, titled=titled)
 
+    def present(self, text: str, wanted: frozenset[int]) -> frozenset[int]:
+        """Return which of the wanted terms may be found in a text at all."""
+        unsifted = wanted - self._in_running_text
+        return unsifted | (wanted & self._sieve.present(text)) if wanted != unsifted else unsifted
+
     def stretches(self, text: str, wanted: frozenset[int], short: int = _SHORT) -> Iterator[Stretch]:
         """Yield the stretches of a text in which some of the wanted terms may be found; all of it where it is short."""
         if len(text) <= short or not wanted <= self._in_running_text:
             yield from cut(0, len(text), wanted, LONGEST + 1 + _AFTER)
-            return
-        for stretch in self._sieve.stretches(text):
-            if numbers := stretch.numbers & wanted:
-                yield replace(stretch, numbers=numbers)
+        else:
+            yield from self._sieve.stretches(text, wanted)
 
 
 class Search:
@@ -135,9 +138,15 @@ class Search:
         self._found: dict[int, dict[tuple[int, int], Spot]] = defaultdict(dict)
         self.unfinished: dict[int, str] = {}  # "timed_out" or "too_many", by the number of the term
 
-    def written(self) -> None:
-        """Look at the text as it is written."""
-        for stretch in self._terms.stretches(self._text, self.wanted) if self.wanted else ():
+    def present(self) -> frozenset[int]:
+        """Return the terms that were found already, or may be found in the text as it is written."""
+        return self._terms.present(self._text, self.wanted).union(
+            number for number, found in self._found.items() if found
+        )
+
+    def written(self, wanted: frozenset[int]) -> None:
+        """Look for some of the terms in the text as it is written."""
+        for stretch in self._terms.stretches(self._text, wanted) if wanted else ():
             view = View(self._text[stretch.start : stretch.end], stretch.start)
             if (plainly := normalise(view.written)).text != view.written:
                 view = view.then(plainly)

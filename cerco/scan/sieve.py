@@ -9,10 +9,12 @@ one changes with every saved rule, and takes milliseconds. It reads characters, 
 [一-龥] or \p{Lu} means what it says.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import hyperscan
+
+from cerco.scan.automaton import automaton
 
 MOST = 4096  # characters of a stretch; a longer one is cut, and its parts overlap
 _FULL = 20_000  # matches; a text with more is worth a look everywhere
@@ -44,35 +46,27 @@ class Sieve:
         self._anywhere = frozenset(one[0] for one in every if one not in usable)
         usable = [one for one in usable if one[0] not in self._anywhere]
         self._numbers = [number for number, _, _ in usable]
-        self._database = _compiled(usable) if usable else None
-        self._scratch = hyperscan.Scratch(self._database) if self._database else None
+        self._every = _Scanner(usable) if usable else None
+        self._once = _Scanner(usable, hyperscan.HS_FLAG_SINGLEMATCH) if usable else None
 
-    def stretches(self, text: str) -> Iterator[Stretch]:
-        """Yield the stretches of a text worth a look, in order."""
-        if self._anywhere:
-            yield from cut(0, len(text), self._anywhere, self._before + self._after)
-        octets = text.encode("utf-8", "replace")  # a half of a surrogate pair is one character still
-        ends = self._ends(octets)
+    def present(self, text: str) -> frozenset[int]:
+        """Return the numbers of what may be found anywhere in a text: one look that a full text makes no longer."""
+        if self._once is None:
+            return self._anywhere
+        ends = self._once.ends(_octets(text), lambda _: True) or ()
+        return self._anywhere | {self._numbers[expression] for _, expression in ends}
+
+    def stretches(self, text: str, wanted: frozenset[int]) -> Iterator[Stretch]:
+        """Yield the stretches of a text that are worth a look for what is wanted, in order."""
+        if anywhere := self._anywhere & wanted:
+            yield from cut(0, len(text), anywhere, self._before + self._after)
+        octets = _octets(text)
+        numbers = self._numbers
+        ends = self._every.ends(octets, lambda expression: numbers[expression] in wanted) if self._every else []
         if ends is None:
-            yield from cut(0, len(text), frozenset(self._numbers), self._before + self._after)
+            yield from cut(0, len(text), wanted.intersection(numbers), self._before + self._after)
         else:
-            yield from self._merged(_in_characters(octets, ends), len(text))
-
-    def _ends(self, octets: bytes) -> list[tuple[int, int]] | None:
-        """Return (end in bytes, number) of every match, in order; None where there are too many."""
-        ends: list[tuple[int, int]] = []
-
-        def take(expression: int, _start: int, end: int, _flags: int, _context: object) -> bool:
-            ends.append((end, self._numbers[expression]))
-            return len(ends) > _FULL
-
-        if self._database is None or self._scratch is None:
-            return ends
-        try:
-            self._database.scan(octets, match_event_handler=take, scratch=self._scratch.clone())
-        except hyperscan.ScanTerminated:
-            return None
-        return sorted(ends)
+            yield from self._merged(_in_characters(octets, [(end, numbers[one]) for end, one in ends]), len(text))
 
     def _merged(self, ends: Iterator[tuple[int, int]], length: int) -> Iterator[Stretch]:
         start = end = 0
@@ -88,22 +82,47 @@ class Sieve:
             yield from cut(start, end, frozenset(numbers), self._before + self._after)
 
 
-def _compiled(expressions: Sequence[tuple[int, str, bool]]) -> "hyperscan.Database | None":
+class _Scanner:
+    """Expressions that Hyperscan takes, ready to scan with."""
+
+    def __init__(self, expressions: Sequence[tuple[int, str, bool]], flag: int = 0) -> None:
+        database = _compiled(expressions, flag)
+        if database is None:
+            raise ValueError("expressions that were compiled one by one do not compile together")
+        self._database = database
+        self._scratch = hyperscan.Scratch(database)
+
+    def ends(self, octets: bytes, counts: Callable[[int], bool]) -> list[tuple[int, int]] | None:
+        """Return (end in bytes, place of the expression) of every match that counts, in order.
+
+        None where there are too many of them.
+        """
+        ends: list[tuple[int, int]] = []
+
+        def take(expression: int, _start: int, end: int, _flags: int, _context: object) -> bool:
+            if counts(expression):
+                ends.append((end, expression))
+            return len(ends) > _FULL
+
+        try:
+            self._database.scan(octets, match_event_handler=take, scratch=self._scratch.clone())
+        except hyperscan.ScanTerminated:
+            return None
+        return sorted(ends)
+
+
+def _octets(text: str) -> bytes:
+    return text.encode("utf-8", "replace")  # a half of a surrogate pair is one character still
+
+
+def _compiled(expressions: Sequence[tuple[int, str, bool]], flag: int = 0) -> "hyperscan.Database | None":
     """Return the automaton of the expressions, or None where Hyperscan cannot take them."""
-    flags = [
-        hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP | (hyperscan.HS_FLAG_CASELESS if ignore_case else 0)
-        for _, _, ignore_case in expressions
-    ]
-    database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
+    common = hyperscan.HS_FLAG_UTF8 | hyperscan.HS_FLAG_UCP | flag
+    flags = [common | (hyperscan.HS_FLAG_CASELESS if ignore_case else 0) for _, _, ignore_case in expressions]
     try:
-        database.compile(
-            expressions=[expression.encode() for _, expression, _ in expressions],
-            ids=list(range(len(expressions))),
-            flags=flags,
-        )
+        return automaton([expression.encode() for _, expression, _ in expressions], flags)
     except hyperscan.HyperscanError:
         return None
-    return database
 
 
 def _in_characters(octets: bytes, ends: Sequence[tuple[int, int]]) -> Iterator[tuple[int, int]]:

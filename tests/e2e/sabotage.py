@@ -14,10 +14,10 @@ from proxy_addons import frames, requests
 
 
 def raising_recogniser() -> None:
-    def scan(_: Detector, texts: Any) -> Any:
+    def examine(_: Detector, texts: Any, __: Any = None) -> Any:
         raise ValueError(" ".join(text.content for text in texts))  # what a careless library puts into its errors
 
-    Detector.scan = scan  # type: ignore[method-assign, assignment]
+    Detector.examine = examine  # type: ignore[method-assign, assignment]
 
 
 def raising_hook() -> None:

@@ -2,17 +2,20 @@
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from cerco.dingtalk.outbound import Wire
+from cerco.runtime.assembly import Assembly
 from cerco.runtime.authority import create
 from cerco.runtime.gate import Gate
 from cerco.runtime.opening import open_gate
 from cerco.runtime.reload import stamp
 from cerco.runtime.rulebook import load_rulebook
+from cerco.runtime.scanners import ScannerError
 from cerco.runtime.settings import Settings, packaged_rules
 
 DIRTY = '{"msgtype": "text", "text": {"content": "身份證號碼 5123456(7)"}}'.encode()
@@ -33,8 +36,8 @@ async def gate(tmp_path: Path) -> AsyncIterator[Gate]:
 
 
 def looser(folder: Path) -> str:
-    """Return the policy with its decision on identity numbers, and the tests of it, turned to allow."""
-    text = (folder / "policy.yaml").read_text()
+    """Return the policy with its decision on identity numbers turned to allow, and without its tests."""
+    text, _, _ = (folder / "policy.yaml").read_text().partition("tests:\n")
     head, _, rest = text.partition("  - id: identity-number")
     return head + "  - id: identity-number" + rest.replace("then: block", "then: allow", 1)
 
@@ -89,3 +92,68 @@ async def test_a_link_that_is_turned_to_another_folder_is_followed(tmp_path: Pat
     (tmp_path / "new").symlink_to("two")
     (tmp_path / "new").rename(tmp_path / "data")
     assert stamp(tmp_path / "rules") != before
+
+
+async def test_a_link_to_a_folder_elsewhere_is_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (tmp_path / "elsewhere/one.yaml").write_text("id: one\n")
+    (tmp_path / "rules").mkdir()
+    (tmp_path / "rules/detect").symlink_to("../elsewhere")
+    (tmp_path / "rules/loop").symlink_to(".")
+    before = stamp(tmp_path / "rules")
+    assert "detect/one.yaml" in {name for name, *_ in before}
+    (tmp_path / "elsewhere/one.yaml").write_text("id: two\n")
+    assert stamp(tmp_path / "rules") != before
+
+
+async def test_a_change_of_the_policy_alone_keeps_the_scanners(gate: Gate, tmp_path: Path) -> None:
+    assert gate.inspector is not None
+    before, pool = gate.rulebook.version, gate.inspector._pool
+    policy = tmp_path / "rules/policy.yaml"
+    policy.write_text(policy.read_text() + "# a remark\n")
+    await until_version_leaves(gate, before)
+    assert gate.inspector._pool is pool
+
+
+async def test_a_change_of_a_rule_brings_scanners_that_know_it(gate: Gate, tmp_path: Path) -> None:
+    assert gate.inspector is not None
+    before, pool = gate.rulebook.version, gate.inspector._pool
+    rule = tmp_path / "rules/detect/macau-id-card.yaml"
+    rule.write_text(rule.read_text().replace("severity: high", "severity: medium"))
+    await until_version_leaves(gate, before)
+    assert gate.inspector._pool is not pool
+    [finding] = (await gate.judge(WIRE)).verdict.findings
+    assert finding.severity == "medium"
+
+
+@pytest.mark.parametrize(
+    ("step", "goes_right"),
+    [
+        ("cerco.runtime.reload.load_rulebook", load_rulebook),
+        ("cerco.runtime.assembly.Assembly.inspector", Assembly.inspector),
+    ],
+    ids=["reading", "starting scanners"],
+)
+async def test_what_goes_wrong_on_the_way_is_said_loudly_and_tried_again(
+    gate: Gate,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
+    step: str,
+    goes_right: Callable[..., Any],
+) -> None:
+    monkeypatch.setattr("cerco.runtime.reload.AGAIN", 0.01)
+    before, failed = gate.rulebook.version, asyncio.Event()
+
+    def goes_wrong_once(*arguments: Any) -> Any:
+        if not failed.is_set():
+            failed.set()
+            raise ScannerError("no process")
+        return goes_right(*arguments)
+
+    monkeypatch.setattr(step, goes_wrong_once)
+    policy = tmp_path / "rules/policy.yaml"
+    policy.write_text(policy.read_text() + "# a remark\n")
+    await until_version_leaves(gate, before)
+    assert failed.is_set()
+    assert f"version {before} stays: ScannerError" in caplog.text

@@ -47,7 +47,9 @@ def edit(file: str, old: str, new: str) -> Callable[[Path], None]:
 CHANGES: dict[str, Callable[[Path], object]] = {
     "a comment": edit("policy.yaml", "#", "##"),
     "the scope": edit("dingtalk/scope.yaml", "  - dingtalk.cn\n", ""),
-    "a rule fewer": lambda folder: (folder / "detect/payment-card.yaml").unlink(),
+    "a rule more": lambda folder: (folder / "detect/other.yaml").write_text(
+        (folder / "detect/payment-card.yaml").read_text("utf-8").replace("id: payment-card", "id: other"), "utf-8"
+    ),
 }
 
 
@@ -116,3 +118,20 @@ def test_paths_are_shown_from_where_the_operator_stands(rules: Path, monkeypatch
     assert faults(rules)[0].startswith("rules/policy.yaml:1:")
     monkeypatch.chdir("/")
     assert str(rules / "policy.yaml").removeprefix("/") in faults(rules)[0]
+
+
+def test_a_policy_that_names_what_is_not_there_is_not_taken(rules: Path) -> None:
+    (rules / "detect/payment-card.yaml").unlink()
+    assert all("called `payment-card`" in fault for fault in faults(rules))
+
+
+def test_a_policy_that_its_own_tests_contradict_is_not_taken(rules: Path) -> None:
+    edit("policy.yaml", "expect: block", "expect: allow")(rules)
+    [fault] = faults(rules)
+    assert "the policy says block" in fault
+
+
+def test_what_names_a_rule_with_faults_is_no_fault_of_its_own(rules: Path) -> None:
+    edit("detect/payment-card.yaml", "severity: high", "severity: grave")(rules)
+    [fault] = faults(rules)
+    assert "payment-card: severity" in fault

@@ -107,7 +107,8 @@ class Unfinished(Finder):
 
 
 def test_a_search_that_did_not_end_is_a_gap() -> None:
-    assert scan_file(Unfinished(), b"text", None, "f", Limits()).coverage == [Unreadable("f > text", Why.TIMED_OUT)]
+    gaps = scan_file(Unfinished(), b"text", None, "f", Limits()).coverage
+    assert Unreadable("f > text", Why.TIMED_OUT) in gaps
     assert scan_texts(Unfinished(), [Text("p", "x")]).coverage == [Unreadable("p", Why.TIMED_OUT)]
 
 

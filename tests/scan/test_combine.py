@@ -1,5 +1,6 @@
 """What rules of several parts report: the first of them, where the others are."""
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import strategies as st
 
 from cerco.extract.text import Text, Unreadable, Why
 from cerco.scan.detector import Detector
+from cerco.scan.pattern import Pattern
 from tests.scan.rules_made import KEY, examined, found, made
 
 CODE = {"pattern": "ZX-[0-9]{3}"}
@@ -113,7 +115,11 @@ def test_a_finding_says_whether_its_rule_is_a_draft() -> None:
 
 def test_a_search_that_takes_too_long_is_a_gap(monkeypatch: pytest.MonkeyPatch) -> None:
     rule, text = made(CODE), Text("place", "ZX-123 " * 1000)
-    monkeypatch.setattr("cerco.scan.pattern.PATIENCE", 1e-9)
+
+    def out_of_time(_pattern: Pattern, _text: str) -> Iterator[tuple[int, int]]:
+        raise TimeoutError
+
+    monkeypatch.setattr(Pattern, "find", out_of_time)
     detector = Detector([rule], KEY)
     assert detector.examine((text,)).coverage == (Unreadable("place", Why.TIMED_OUT),)
     with pytest.raises(TimeoutError, match="place"):
@@ -132,3 +138,21 @@ def test_near_is_within_the_distance_and_never_across_an_empty_line(gap: int, wi
     between = " " + filler * gap + " "
     expected = ["ZX-123"] if len(between) <= within and "\n\n" not in between else []
     assert found(near(CODE, SECRET, within=within), f"ZX-123{between}secret plan") == expected
+
+
+PIECES = st.sampled_from(
+    ("ZX-123", "secret plan", "sample", "電話66123456", "WlgtMTIzIGlzIHRoZSBzZWNyZXQgcGxhbiBv", "\n\n", "。")
+)
+
+
+@given(st.lists(PIECES, max_size=8), st.sampled_from(["near", "all", "any"]), st.booleans())
+def test_what_is_not_looked_for_could_not_have_been_reported(pieces: list[str], kind: str, long: bool) -> None:
+    parts: list[dict[str, Any]] = [CODE, {"any": [SECRET, PHONE]}]
+    match = {kind: [*parts, {"not": SAMPLE}] if kind != "any" else parts}
+    text = Text("p", " ".join(pieces) + "無關的文字。" * 400 * long)
+    detector = Detector([made(match)], KEY)
+    pruned = detector.examine((text,))
+    with pytest.MonkeyPatch.context() as patch:
+        for condition in ("_Leaf", "_Any", "_Together"):
+            patch.setattr(f"cerco.scan.combine.{condition}.could", lambda _self, _present: True)
+        assert detector.examine((text,)) == pruned

@@ -58,7 +58,7 @@ def printings(draw: st.DrawFn) -> Printed:
     return f"{label}{printed}", number, rule
 
 
-@settings(max_examples=250)
+@settings(max_examples=250, deadline=None)
 @given(AROUND, printings(), AROUND)
 def test_a_valid_number_is_found_wherever_and_however_it_is_printed(
     detector: Detector, before: str, printing: Printed, after: str
@@ -72,7 +72,7 @@ def test_a_valid_number_is_found_wherever_and_however_it_is_printed(
     assert there[0].isdigit()
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(AROUND, printings())
 def test_no_value_in_a_finding(detector: Detector, before: str, printing: Printed) -> None:
     typed, number, _ = printing
@@ -82,7 +82,7 @@ def test_no_value_in_a_finding(detector: Detector, before: str, printing: Printe
         assert number[1:7] not in "".join(filter(str.isdigit, finding.masked + " ".join(finding.reasons)))
 
 
-@settings(max_examples=100)
+@settings(max_examples=100, deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_scanned_and_nothing_raised(detector: Detector, content: str) -> None:
     for role in ("text", "title", "filename", "header"):

@@ -1,12 +1,14 @@
 """Patterns find what they say, at the edges of words, in time; and what could run on or away is refused by name."""
 
 import time
+from dataclasses import replace
+from typing import Any, cast
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cerco.scan.pattern import LONGEST, checked
+from cerco.scan.pattern import LONGEST, PATIENCE, checked
 
 
 def found(source: str, text: str, *, ignore_case: bool = False) -> list[str]:
@@ -113,3 +115,26 @@ def test_what_was_accepted_ends_in_time_on_any_text(source: str, text: str) -> N
     except TimeoutError:
         pass  # seen by the gate as a gap
     assert time.process_time() - began < 1
+
+
+def test_a_search_that_ran_out_of_time_is_tried_once_more() -> None:
+    tried: list[float] = []
+
+    class Slow:
+        """A pattern that runs out of time as often as it is told to."""
+
+        def __init__(self, times: int) -> None:
+            self.times = times
+
+        def search(self, _text: str, _at: int, *, concurrent: bool, timeout: float) -> None:
+            assert not concurrent
+            tried.append(timeout)
+            if len(tried) <= self.times:
+                raise TimeoutError
+
+    pattern = checked("ab[0-9]")
+    assert list(replace(pattern, search=cast("Any", Slow(1))).find("ab1")) == []
+    assert tried == [PATIENCE, 4 * PATIENCE]
+    tried.clear()
+    with pytest.raises(TimeoutError):
+        list(replace(pattern, search=cast("Any", Slow(2))).find("ab1"))

@@ -14,6 +14,7 @@ from recognizers.phrases import Phrases, triggers
 LINES = ("客戶|顧客 * 名單|資料", "client(s) list", "relação de cliente(s)", "身[份分]證 副本", "staff * payroll")
 PATTERNS = ("[A-Z]{2}-[0-9]{3,6}", r"\p{Han}{2,4}先生", "(MO|HK) ?[0-9]{4}", r"[\w.]{1,20}@corp")
 REACH = (201, 160)
+ONE = frozenset({1})
 
 SAMPLES = st.sampled_from(
     (
@@ -41,7 +42,7 @@ def test_whatever_is_found_lies_in_a_stretch(pieces: list[tuple[str, str]], afte
     expressions = {number: [(one, False) for one in triggers([line])] for number, line in enumerate(LINES)}
     made = {100 + number: checked(source) for number, source in enumerate(PATTERNS)}
     expressions |= {number: [(pattern.source, False)] for number, pattern in made.items()}
-    stretches = list(Sieve(expressions, *REACH).stretches(text))
+    stretches = list(Sieve(expressions, *REACH).stretches(text, frozenset(expressions)))
     plain = normalise(text)
     view = View(text, 0).then(plain)
     places = [
@@ -57,12 +58,12 @@ def test_whatever_is_found_lies_in_a_stretch(pieces: list[tuple[str, str]], afte
 
 
 def test_clean_text_has_no_stretch() -> None:
-    assert list(Sieve({1: [("AB-[0-9]{3}", False)]}, *REACH).stretches("無關的文字。" * 1000)) == []
+    assert list(Sieve({1: [("AB-[0-9]{3}", False)]}, *REACH).stretches("無關的文字。" * 1000, ONE)) == []
 
 
 def test_long_stretches_are_cut_and_overlap() -> None:
     text = "AB-123 " * 3000
-    stretches = list(Sieve({1: [("AB-[0-9]{3}", False)]}, *REACH).stretches(text))
+    stretches = list(Sieve({1: [("AB-[0-9]{3}", False)]}, *REACH).stretches(text, ONE))
     assert stretches[0].start == 0
     assert stretches[-1].end == len(text)
     assert all(after.start == before.end - sum(REACH) for before, after in pairwise(stretches))
@@ -72,11 +73,23 @@ def test_long_stretches_are_cut_and_overlap() -> None:
 def test_too_many_matches_make_all_of_a_text_worth_a_look(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("cerco.scan.sieve._FULL", 3)
     text = "." * 900 + "AB-123 AB-234 AB-345 AB-456" + "." * 900
-    [stretch] = Sieve({1: [("AB-[0-9]{3}", False)]}, *REACH).stretches(text)
+    [stretch] = Sieve({1: [("AB-[0-9]{3}", False)]}, *REACH).stretches(text, ONE)
     assert (stretch.start, stretch.end) == (0, len(text))
 
 
 def test_what_the_automaton_cannot_take_is_looked_for_everywhere() -> None:
     sieve = Sieve({1: [("(?<=x)y", False)], 2: [("AB-[0-9]{3}", False)]}, *REACH)
-    stretches = list(sieve.stretches("." * 1000))
+    stretches = list(sieve.stretches("." * 1000, frozenset({1, 2})))
     assert [(one.start, one.end, one.numbers) for one in stretches] == [(0, 1000, frozenset({1}))]
+
+
+def test_only_what_is_wanted_counts() -> None:
+    sieve = Sieve({1: [("AB-[0-9]{3}", False)], 2: [("CD-[0-9]{3}", False)]}, *REACH)
+    assert [one.numbers for one in sieve.stretches("AB-123 CD-123", ONE)] == [ONE]
+
+
+def test_says_what_may_be_found_anywhere(monkeypatch: pytest.MonkeyPatch) -> None:
+    sieve = Sieve({1: [("AB-[0-9]{3}", False)], 2: [("cd-[0-9]{3}", True)], 3: [("(?<=x)y", False)]}, *REACH)
+    assert sieve.present("nothing") == {3}
+    assert sieve.present("AB-123 CD-123 " * 50_000) == {1, 2, 3}
+    assert Sieve({}).present("AB-123") == frozenset()
