@@ -130,9 +130,10 @@ async def _print(
     book: "Rulebook", settings: Settings, sources: Sequence[Source], *, as_json: bool, explain: bool
 ) -> bool:
     """Print what each source holds; return whether any would not simply be allowed."""
-    rows, found = [], False
+    rows, found, degraded = [], False, dict[str, None]()
     async for source, report in reports_of(book, settings, sources):
         found = found or report.verdict != "ALLOW"
+        degraded.update(dict.fromkeys(report.degraded))
         if as_json:
             print_json({"input": source.shown, **report.to_json()})
         elif explain:
@@ -141,6 +142,9 @@ async def _print(
             rows += _rows(source, report)
     if rows:
         print_table(("Input", "Verdict", "Found", "Where", "Sample", "Because"), rows)
+    if not (as_json or explain):
+        for without in degraded:
+            click.echo(f"Searched without {without}", err=True)
     return found
 
 
@@ -158,6 +162,7 @@ async def reports_of(
         deadline=limits.deadline,
         memory=limits.scanner_memory,
         limits=limits.reading,
+        names=limits.names,
     )
     try:
         await pool.start()
@@ -174,11 +179,12 @@ async def _report(book: "Rulebook", pool: "ScannerPool", source: Source) -> "Rep
     from cerco.runtime.scanners import ScanReport  # noqa: PLC0415
 
     if source.too_large:
-        return report(book, [ScanReport((), (Unreadable(MESSAGE, Why.TOO_LARGE),), 0)])
+        return report(book, [ScanReport((), (Unreadable(MESSAGE, Why.TOO_LARGE),), 0)], pool.degraded)
     if source.name is None:
-        return report(book, [await pool.scan_texts([Text(MESSAGE, _text(source.data))])])
+        return report(book, [await pool.scan_texts([Text(MESSAGE, _text(source.data))])], pool.degraded)
     title = Text("file name", source.name, "filename")
-    return report(book, [await pool.scan_texts([title]), await pool.scan_file(source.data, None, "file")])
+    outcomes = [await pool.scan_texts([title]), await pool.scan_file(source.data, None, "file")]
+    return report(book, outcomes, pool.degraded)
 
 
 def _text(data: bytes) -> str:

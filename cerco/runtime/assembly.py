@@ -26,6 +26,7 @@ from cerco.runtime.talk import Talk
 from cerco.runtime.telemetry import Telemetry
 from cerco.runtime.uploads import Uploads
 from cerco.scan.detector import Detector
+from cerco.scan.names import load_names
 from cerco.state.conversations import Conversations
 from cerco.state.drift import Drift
 from cerco.state.grants import Grants
@@ -49,6 +50,7 @@ class Assembly:
         self._clock = clock
         self._fingerprint = derive(secret, "fingerprint")
         self._largest = limits.scanner_memory // 2  # a scanner process holds a file twice
+        self._names = load_names("auto" if limits.names else "off")
         self._telemetry = Telemetry(settings.telemetry.otlp_endpoint, settings.telemetry.otlp_headers)
         self.evidence = EvidenceStore(data / "evidence.db")
         self._ledger = Ledger(data / "ledger.db", derive(secret, "ledger"))
@@ -82,7 +84,7 @@ class Assembly:
             _, detector, pool = before
         else:
             # On the loop it would hold up every request for as long as it takes.
-            detector = await asyncio.to_thread(new_detector, rulebook.rules, self._fingerprint)
+            detector = await asyncio.to_thread(new_detector, rulebook.rules, self._fingerprint, self._names)
             pool = await self._warm(rulebook)
         return self._made(rulebook, detector, pool), detector, pool
 
@@ -95,6 +97,7 @@ class Assembly:
             deadline=limits.deadline * 0.8,  # a scan that is cut off still leaves time to decide and record
             memory=limits.scanner_memory,
             limits=limits.reading,
+            names=limits.names,
             meters=self._telemetry.pool,
         )
         async with contextlib.AsyncExitStack() as stack:

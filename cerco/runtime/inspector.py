@@ -287,14 +287,21 @@ class Inspector:
             return replace(verdict, action=Action.ALLOW)
         return replace(verdict, action=Action.TAG, label=policy.label)
 
-    @staticmethod
-    def _noted(verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
-        """Return a verdict as it goes on record: with what was not read of a part, and the answers that free it."""
+    def _noted(self, verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
+        """Return a verdict as it goes on record.
+
+        With what was not read of a part, the answers that free it, and what the search went without.
+        """
         if weighed is not None and weighed.own is not None:
             verdict = weighed.own
         more: tuple[str, ...] = (PART_ALONE,) if torn else ()
         more += tuple(f"{JUSTIFIED}: {reference}" for reference in (weighed.freed if weighed else ()))
-        return replace(verdict, coverage=(*verdict.coverage, *torn), decisions=(*verdict.decisions, *more))
+        return replace(
+            verdict,
+            coverage=(*verdict.coverage, *torn),
+            decisions=(*verdict.decisions, *more),
+            degraded=self._detector.degraded,
+        )
 
     def _carry_out(
         self, wire: Wire, outbound: Outbound, verdict: Verdict, *, labelled: bool, as_sent: bool

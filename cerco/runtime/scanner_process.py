@@ -31,6 +31,7 @@ from cerco.runtime.shelf import new_detector
 from cerco.runtime.terms import FRAME, MESSAGE, Terms
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
+from cerco.scan.names import load_names
 from cerco.scan.rule import DetectRule
 
 _LOOKING = 0.6  # of the time left for a file, that may go into its pictures
@@ -136,7 +137,8 @@ class Scanner:
         self.terms = terms
         self._limits = Limits(**terms.limits)
         rules = [DetectRule.model_validate(rule) for rule in terms.rules]
-        self._detector = new_detector(rules, bytes.fromhex(terms.key))
+        names = load_names("auto" if terms.names else "off")
+        self._detector = new_detector(rules, bytes.fromhex(terms.key), names)
         _warm(self._detector, self._limits)
 
     def serve(self, connection: socket.socket, held: Sequence[str]) -> None:
@@ -144,7 +146,7 @@ class Scanner:
 
         One and no more: a file that takes this process over meets nobody else's, and speaks for none but itself.
         """
-        send(connection, {"confinement": held})
+        send(connection, {"confinement": held, "degraded": self._detector.degraded})
         with connection.makefile("rb") as wire:
             job, content = _receive(wire)
         if job is not None:

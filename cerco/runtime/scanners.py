@@ -51,6 +51,7 @@ class ScanReport:
 @dataclass(frozen=True, slots=True)
 class _Ready:
     confinement: tuple[str, ...]
+    degraded: tuple[str, ...]
 
 
 _REPLY = TypeAdapter(ScanReport)
@@ -78,6 +79,7 @@ class ScannerPool:
         deadline: float,
         memory: int,
         limits: Limits,
+        names: bool = False,
         meters: PoolMeters | None = None,
     ) -> None:
         self._size = size
@@ -91,6 +93,7 @@ class ScannerPool:
             memory=memory,
             deadline=deadline,
             gate=os.getpid(),
+            names=names,
         )
         self._turns = asyncio.Semaphore(size)
         self._waiting = 0
@@ -101,12 +104,18 @@ class ScannerPool:
         self._first = asyncio.Event()
         self._failed = asyncio.Event()
         self._confinement: tuple[str, ...] | None = None
+        self._degraded: tuple[str, ...] = ()
         self._last_fault = ""
 
     @property
     def confinement(self) -> tuple[str, ...]:
         """The measures that hold in every scanner process started so far; empty before `start`."""
         return self._confinement or ()
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """What the scanner processes go without, such as a model that is not installed."""
+        return self._degraded
 
     async def start(self) -> None:
         """Start all processes; return once one is ready.
@@ -270,7 +279,7 @@ class ScannerPool:
         held = ready.confinement
         if self._confinement is not None:
             held = tuple(name for name in self._confinement if name in held)
-        self._confinement = held
+        self._confinement, self._degraded = held, ready.degraded
 
 
 def _gap(place: str, why: Why) -> ScanReport:
