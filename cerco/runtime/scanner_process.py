@@ -55,9 +55,10 @@ class _Sighting:
     occurrences: list[tuple[int, Finding]] = field(default_factory=list)
 
     @property
-    def rank(self) -> tuple[float, int, bool]:
-        """What makes one reading better than another: how sure it is, how often it shows the value, and where."""
-        return max(one.score for _, one in self.occurrences), len(self.occurrences), self.in_body
+    def rank(self) -> tuple[float, int, int, bool]:
+        """What makes one reading better than another: how sure it is, how often and plainly it shows the value, where."""
+        steps = min(sum(reason.startswith("read as ") for reason in one.reasons) for _, one in self.occurrences)
+        return max(one.score for _, one in self.occurrences), len(self.occurrences), -steps, self.in_body
 
 
 def scan_file(detector: Detector, data: bytes, name: str | None, place: str, limits: Limits) -> Outcome:
