@@ -80,7 +80,8 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
                 outcome.bytes_read = len(data)
             leaf = where.rpartition(" > ")[0]
             reading = (where, item.role)
-            examined = detector.examine((replace(item, place=where),), counts[reading])
+            # The names that lead to it (file, member, sheet) stand above it, like a title: "身份證.xlsx > 名單".
+            examined = detector.examine((replace(item, place=where, about=item.place),), counts[reading])
             outcome.coverage += examined.coverage
             for finding in locate(examined.findings, item, where):
                 sightings = readings[leaf, finding.rule, finding.fingerprint]
