@@ -73,7 +73,7 @@ def scan(
     as_json: bool,
     config: Path | None,
 ) -> None:
-    """Show what the gate would find in files, folders or a message, and what it would decide. Nothing is sent or recorded.
+    """Show what the gate would find in files, folders or a message, and what it would decide. Nothing is recorded.
 
     A folder is scanned with all that is in it, hidden files too; links in it are not followed. Standard input (-) is
     read as the text of a message, or as a file if it has a --name.
