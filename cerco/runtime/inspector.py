@@ -282,10 +282,11 @@ class Inspector:
         if weighed.own is not None:
             return weighed.own
         policy = self.rulebook.policy
-        tags = {decision.id for decision in policy.decisions if decision.action is Action.TAG and not decision.observe}
-        if tags.isdisjoint(verdict.decisions):
+        asked = [one for one in policy.decisions if one.id in verdict.decisions and one.action is Action.TAG]
+        tags = [one for one in asked if not one.observe]
+        if not tags:
             return replace(verdict, action=Action.ALLOW)
-        return replace(verdict, action=Action.TAG, label=policy.label)
+        return replace(verdict, action=Action.TAG, label=tags[0].label or policy.label)
 
     def _noted(self, verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
         """Return a verdict as it goes on record.

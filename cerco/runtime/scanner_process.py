@@ -56,7 +56,7 @@ class _Sighting:
 
     @property
     def rank(self) -> tuple[float, int, int, bool]:
-        """What makes one reading better than another: how sure it is, how often and plainly it shows the value, where."""
+        """What makes a reading better than another: how sure it is, how often and plainly it shows the value, where."""
         steps = min(sum(reason.startswith("read as ") for reason in one.reasons) for _, one in self.occurrences)
         return max(one.score for _, one in self.occurrences), len(self.occurrences), -steps, self.in_body
 
@@ -82,7 +82,8 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
                 outcome.bytes_read = len(data)
             leaf = where.rpartition(" > ")[0]
             reading = (where, item.role)
-            examined = detector.examine((replace(item, place=where),), counts[reading])
+            # The names that lead to it (file, member, sheet) stand above it, like a title: "身份證.xlsx > 名單".
+            examined = detector.examine((replace(item, place=where, about=item.place),), counts[reading])
             outcome.coverage += examined.coverage
             for finding in locate(examined.findings, item, where):
                 sightings = readings[leaf, finding.rule, finding.fingerprint]

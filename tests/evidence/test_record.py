@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Actor, Destination
-from cerco.evidence.record import ACTIONS, EvidenceRecord, new_reference
+from cerco.evidence.record import ACTIONS, EvidenceRecord, new_reference, unreadable_from_json, unreadable_to_json
 from cerco.extract.text import Unreadable, Why
 from cerco.scan.finding import Finding
 
@@ -39,6 +39,13 @@ RECORD = EvidenceRecord(
     bytes_read=77,
     tls_client="TLSv1.3",
 )
+
+
+def test_the_size_of_a_gap_is_kept_and_old_records_have_none() -> None:
+    known, unknown = Unreadable("a", Why.MALFORMED, 7), Unreadable("a", Why.MALFORMED)
+    for gap in (known, unknown):
+        assert unreadable_from_json(json.loads(json.dumps(unreadable_to_json(gap)))).size == gap.size
+    assert unreadable_to_json(unknown) == {"place": "a", "why": "malformed"}
 
 
 def test_the_json_is_the_documented_shape() -> None:
