@@ -25,8 +25,9 @@ from cerco.extract.text import Text, Unreadable, Why
 from cerco.runtime.decision import Decision, unread
 from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
+from cerco.runtime.relay import Scans
 from cerco.runtime.rulebook import Rulebook
-from cerco.runtime.scanners import ScannerPool, ScanReport
+from cerco.runtime.scanners import ScanReport
 from cerco.runtime.talk import Talk
 from cerco.runtime.telemetry import Telemetry
 from cerco.runtime.uploads import Joined, Uploads, alone, is_part
@@ -56,7 +57,7 @@ class Inspector:
         rulebook: Rulebook,
         *,
         detector: Detector,
-        pool: ScannerPool,
+        pool: Scans,
         ledger: Ledger,
         evidence: EvidenceStore,
         telemetry: Telemetry,

@@ -27,6 +27,7 @@ from cerco.extract.read import read
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import confine, limit_cpu, resident
 from cerco.runtime.shelf import new_detector
+from cerco.scan.automaton import NO_SHELF, keep_on
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 from cerco.scan.rule import DetectRule
@@ -143,7 +144,9 @@ def main(arguments: Sequence[str]) -> int:
         return 0
     limits = Limits(**greeting["limits"])
     rules = [DetectRule.model_validate(rule) for rule in greeting["rules"]]
-    detector = new_detector(rules, bytes.fromhex(greeting["key"]))
+    key = bytes.fromhex(greeting["key"])
+    detector = new_detector(rules, key)
+    keep_on(NO_SHELF)  # nothing is read or written from here on
     _warm(detector, limits)
     memory = int(greeting["memory"])
     _send(wire, {"confinement": confine(memory)})
@@ -154,10 +157,15 @@ def main(arguments: Sequence[str]) -> int:
         if job is None:
             return 0
         limit_cpu(greeting["deadline"] + _CPU_GRACE)
-        outcome = _work(detector, job, content, limits)
+        outcome = _work(_by(job["rules"], key) or detector, job, content, limits)
         del content
         jobs += 1
         _send(wire, outcome.to_json(spent=jobs >= _JOBS or resident() > ceiling))
+
+
+def _by(rules: list[dict[str, Any]] | None, key: bytes) -> Detector | None:
+    """Return a detector by the rules that came with a job, or None where none did."""
+    return None if rules is None else Detector([DetectRule.model_validate(rule) for rule in rules], key)
 
 
 def _work(detector: Detector, job: dict[str, Any], content: bytes, limits: Limits) -> Outcome:

@@ -16,6 +16,7 @@ import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -179,16 +180,21 @@ class ScannerPool:
         while not self._idle.empty():
             self._idle.get_nowait()
 
-    async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
-        """Scan a file. `name` is what it is called, for places; `place` is where it stands in the outbound."""
-        return await self._run({"kind": "file", "name": name, "place": place}, data, place)
+    async def scan_file(
+        self, data: bytes, name: str | None, place: str, rules: list[dict[str, Any]] | None = None
+    ) -> ScanReport:
+        """Scan a file. `name` is what it is called, for places; `place` is where it stands in the outbound.
 
-    async def scan_texts(self, texts: Sequence[Text]) -> ScanReport:
-        """Scan the texts of one message that is too long to be scanned where it arrives."""
+        `rules`, in plain JSON types, count instead of the pool's own: the process makes itself ready for them first.
+        """
+        return await self._run({"kind": "file", "name": name, "place": place, "rules": rules}, data, place)
+
+    async def scan_texts(self, texts: Sequence[Text], rules: list[dict[str, Any]] | None = None) -> ScanReport:
+        """Scan the texts of one message that is too long to be scanned where it arrives; `rules` as for a file."""
         body = json.dumps([asdict(text) for text in texts]).encode("ascii")
-        return await self._run({"kind": "texts"}, body, MESSAGE)
+        return await self._run({"kind": "texts", "rules": rules}, body, MESSAGE)
 
-    async def _run(self, header: dict[str, str | None], body: bytes, place: str) -> ScanReport:
+    async def _run(self, header: dict[str, Any], body: bytes, place: str) -> ScanReport:
         end = asyncio.get_running_loop().time() + self._deadline
         if len(body) * _COPIES > self._memory:
             return _gap(place, Why.TOO_LARGE)
