@@ -309,7 +309,7 @@ class _Work:
             weak = [
                 hit
                 for hit in hits
-                if hit.shape.beside > hit.score == hit.shape.alone and (hit.entity in SENSITIVE) is sensitive
+                if hit.shape.alone <= hit.score < hit.shape.beside and (hit.entity in SENSITIVE) is sensitive
             ]
             beside = set() if sensitive else {id(hit) for hit in weak}
             company = [
