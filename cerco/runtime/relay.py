@@ -6,6 +6,7 @@ Never: a job scanned by other rules than those of the inspector that asked.
 """
 
 import asyncio
+import contextlib
 import logging
 from collections.abc import Sequence
 from typing import Any, Protocol
@@ -43,10 +44,13 @@ class Relay:
         """Start the processes; where there are earlier ones to do the work meanwhile, do not wait for them.
 
         Raises:
-            ScannerError: none could be started, and there are no earlier ones.
+            ScannerError, OSError: none could be started, and there are no earlier ones.
         """
         if self._before is None:
-            await self._pool.start()
+            async with contextlib.AsyncExitStack() as stack:
+                stack.push_async_callback(self._pool.close)
+                await self._pool.start()
+                stack.pop_all()
             self._ready.set()
         else:
             self._before.give_way()
@@ -91,7 +95,7 @@ class Relay:
             try:
                 await self._pool.start()
                 self._ready.set()
-            except ScannerError:
+            except (ScannerError, OSError):
                 log.error("no scanner process for the new rules could be started; earlier ones do the work")  # noqa: TRY400 - the pool says why
                 await asyncio.sleep(AGAIN)
             except asyncio.CancelledError:
