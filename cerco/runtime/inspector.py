@@ -28,8 +28,9 @@ from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
 from cerco.runtime.reasons import Case, Given, Reasons, Weighed
 from cerco.runtime.recall import Recall
+from cerco.runtime.relay import Scans
 from cerco.runtime.rulebook import Rulebook
-from cerco.runtime.scanners import ScannerPool, ScanReport
+from cerco.runtime.scanners import ScanReport
 from cerco.runtime.talk import Talk
 from cerco.runtime.telemetry import Telemetry
 from cerco.runtime.uploads import Joined, Uploads, alone, is_part
@@ -61,7 +62,7 @@ class Inspector:
         rulebook: Rulebook,
         *,
         detector: Detector,
-        pool: ScannerPool,
+        pool: Scans,
         ledger: Ledger,
         reasons: Reasons,
         evidence: EvidenceStore,

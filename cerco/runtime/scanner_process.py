@@ -29,6 +29,7 @@ from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import limit_cpu
 from cerco.runtime.shelf import new_detector
 from cerco.runtime.terms import FRAME, MESSAGE, Terms
+from cerco.scan.automaton import NO_SHELF, keep_on
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
 from cerco.scan.names import load_names
@@ -139,8 +140,10 @@ class Scanner:
         self.terms = terms
         self._limits = Limits(**terms.limits)
         rules = [DetectRule.model_validate(rule) for rule in terms.rules]
-        names = load_names("auto" if terms.names else "off")
-        self._detector = new_detector(rules, bytes.fromhex(terms.key), names)
+        self._key = bytes.fromhex(terms.key)
+        self._names = load_names("auto" if terms.names else "off")
+        self._detector = new_detector(rules, self._key, self._names)
+        keep_on(NO_SHELF)  # nothing is read or written from here on
         _warm(self._detector, self._limits)
 
     def serve(self, connection: socket.socket, held: Sequence[str]) -> None:
@@ -153,7 +156,13 @@ class Scanner:
             job, content = _receive(wire)
         if job is not None:
             limit_cpu(self.terms.deadline + _CPU_GRACE)
-            send(connection, asdict(_work(self._detector, job, content, self._limits)))
+            send(connection, asdict(_work(self._by(job["rules"]), job, content, self._limits)))
+
+    def _by(self, rules: list[dict[str, Any]] | None) -> Detector:
+        """Return a detector by the rules that came with a job, or by those that were loaded where none did."""
+        if rules is None:
+            return self._detector
+        return Detector([DetectRule.model_validate(rule) for rule in rules], self._key, self._names)
 
 
 def load(connection: socket.socket) -> Scanner | None:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -141,16 +142,21 @@ class ScannerPool:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
 
-    async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
-        """Scan a file. `name` is what it is called, for places; `place` is where it stands in the outbound."""
-        return await self._run({"kind": "file", "name": name, "place": place}, data, place)
+    async def scan_file(
+        self, data: bytes, name: str | None, place: str, rules: list[dict[str, Any]] | None = None
+    ) -> ScanReport:
+        """Scan a file. `name` is what it is called, for places; `place` is where it stands in the outbound.
 
-    async def scan_texts(self, texts: Sequence[Text]) -> ScanReport:
-        """Scan the texts of one message that is too long to be scanned where it arrives."""
+        `rules`, in plain JSON types, count instead of the pool's own: the process makes itself ready for them first.
+        """
+        return await self._run({"kind": "file", "name": name, "place": place, "rules": rules}, data, place)
+
+    async def scan_texts(self, texts: Sequence[Text], rules: list[dict[str, Any]] | None = None) -> ScanReport:
+        """Scan the texts of one message that is too long to be scanned where it arrives; `rules` as for a file."""
         body = json.dumps([asdict(text) for text in texts]).encode("ascii")
-        return await self._run({"kind": "texts"}, body, MESSAGE)
+        return await self._run({"kind": "texts", "rules": rules}, body, MESSAGE)
 
-    async def _run(self, header: dict[str, str | float | None], body: bytes, place: str) -> ScanReport:
+    async def _run(self, header: dict[str, Any], body: bytes, place: str) -> ScanReport:
         loop = asyncio.get_running_loop()
         began = loop.time()
         end = began + self._deadline
