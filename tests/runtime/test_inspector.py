@@ -32,6 +32,7 @@ from cerco.scan.detector import Detector
 from cerco.state.conversations import Conversations
 from cerco.state.drift import Drift
 from cerco.state.grants import Grants
+from cerco.state.holding import Holding
 from cerco.state.ledger import Ledger
 from cerco.state.spool import Spool
 
@@ -84,9 +85,11 @@ class Site:
         self.justifications = Justifications(folder / "justifications.db", KEY)
         self.grants = Grants(folder / "grants.db", KEY)
         self.reasons = Reasons(self.grants, self.justifications, KEY)
+        self.holding = Holding(folder / "held", 1_000_000)
 
     def inspector(self, rules: Rulebook = RULES, **changes: Any) -> Inspector:
-        bounds: dict[str, Any] = {"enforce": True, "inline": 65_536, "body": 1_000_000, "refuse_cleartext": False}
+        bounds: dict[str, Any] = {"enforce": True, "inline": 65_536, "body": 1_000_000, "patience": 120.0}
+        bounds["refuse_cleartext"] = False
         bounds |= {name: changes.pop(name) for name in tuple(changes) if name in bounds}
         pool = cast("ScannerPool", self.pool)
         detector = DETECTOR if rules.rules is RULES.rules else Detector(rules.rules, KEY)
@@ -97,7 +100,7 @@ class Site:
             "reasons": self.reasons,
             "evidence": self.evidence,
             "telemetry": Telemetry(),
-            "uploads": Uploads(self.spool, pool, limit=1_000_000),
+            "uploads": Uploads(self.spool, pool, self.holding, limit=1_000_000, memory=100_000),
             "talk": Talk(self.conversations, detector),
             "news": News(rules, self.drift),
             "stores": KnownStores(),
