@@ -35,7 +35,7 @@ from cerco.runtime.gate import Gate
 from cerco.state.holding import HeldFile, HoldingError
 from proxy_addons.guard import fails_closed
 from proxy_addons.oversize import NO_ROOM, known, turn_away
-from proxy_addons.wire import held_body, hold_body, release_body
+from proxy_addons.wire import held_body, hold_body, names, release_body
 
 # SHA-256 of the source of HttpStream.state_consume_request_body in mitmproxy 12.2.
 WRITTEN_FOR = "45459c1bbd8bdb1ac31251376aea71cfa58cb5dbd3a603d4e4e22b2891e663d7"
@@ -111,7 +111,8 @@ def _held(gate: Gate, original: Consume) -> Consume:
     def state_consume_request_body(self: HttpStream, event: events.Event) -> layer.CommandGenerator[None]:
         body = held_body(self.flow)
         if isinstance(event, RequestData):
-            if body is None and len(self.request_body_buf) + len(event.data) <= most:
+            large = len(self.request_body_buf) + len(event.data) > most
+            if body is None and not (large and gate.covers(names(self.flow))):
                 yield from original(self, event)
                 return
             try:

@@ -6,6 +6,7 @@ Never: a file that outlives its request: no name leads to it, and it is gone whe
        More on disk than is allowed.
 """
 
+import contextlib
 import errno
 import os
 import tempfile
@@ -124,13 +125,10 @@ class HeldFile:
         The file is emptied, not closed: a thread may still be reading it, and is not to meet another file under the
         same number.
         """
-        try:
+        with contextlib.suppress(OSError):  # a disk out of order; the last reference lets go of the file all the same
             self._file.truncate(0)
-        except OSError as error:
-            raise _fault(error) from None
-        finally:
-            counted, self._counted = self._counted, 0
-            self._holding.give_back(counted)
+        counted, self._counted = self._counted, 0
+        self._holding.give_back(counted)
 
     def __del__(self) -> None:
         if self.__dict__.get("_counted"):
