@@ -92,11 +92,11 @@ PIECES = st.sampled_from(
 @settings(max_examples=300, deadline=None)
 @given(st.lists(PIECES, max_size=30).map(b"".join), st.integers(4, 40))
 def test_a_form_cut_anywhere_has_the_same_sections(body: bytes, window: int) -> None:
-    before, multipart._WINDOW = multipart._WINDOW, window  # noqa: SLF001 - so small that every cut is tried
+    before, multipart._WINDOW = multipart._WINDOW, window
     try:
         made, known = split_held(held(body), b"B"), split(body, b"B")
     finally:
-        multipart._WINDOW = before  # noqa: SLF001
+        multipart._WINDOW = before
     assert (made.sections, made.whole) == (known.sections, known.whole)
     assert made.outside == known.outside or not known.sections
 
