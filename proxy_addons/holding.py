@@ -42,6 +42,8 @@ WRITTEN_FOR = "45459c1bbd8bdb1ac31251376aea71cfa58cb5dbd3a603d4e4e22b2891e663d7"
 # Bytes that may wait in memory for an HTTP/2 server to give leave for them, and seconds between two looks at them.
 WAITING = 4 * CHUNK
 LOOK = 0.01
+# Seconds within which a server must take a piece. Else it is not waited for: its body would stay on disk.
+STALLED = 120.0
 
 type Consume = Callable[[HttpStream, events.Event], layer.CommandGenerator[None]]
 
@@ -88,16 +90,18 @@ class Holding:
     @fails_closed(fail)
     async def next_chunk(self, chunk: Chunk) -> None:
         """Wait until what went before is on its way, and read what comes next."""
-        flow = chunk.flow
-        connection = ctx.master.addons.get("proxyserver").connections.get(flow.client_conn.id)
-        if connection is not None:
-            await connection.drain_writers()
-        while chunk.waiting() > WAITING and flow.server_conn.connected:
-            if flow.client_conn.state is ConnectionState.CLOSED:
-                break
-            await asyncio.sleep(LOOK)
+        async with asyncio.timeout(STALLED):
+            await self._room(chunk)
         chunk.data = await asyncio.to_thread(chunk.body.read, chunk.at, CHUNK)
         chunk.at += len(chunk.data)
+
+    async def _room(self, chunk: Chunk) -> None:
+        client, server = chunk.flow.client_conn, chunk.flow.server_conn
+        connection = ctx.master.addons.get("proxyserver").connections.get(client.id)
+        if connection is not None:
+            await connection.drain_writers()
+        while chunk.waiting() > WAITING and server.connected and client.state is not ConnectionState.CLOSED:  # noqa: ASYNC110 - nobody tells
+            await asyncio.sleep(LOOK)
 
     def error(self, flow: HTTPFlow) -> None:
         """Let the body of a request go that came to nothing: its client went away half-way."""
@@ -177,6 +181,7 @@ def _sent(self: HttpStream, body: Held) -> layer.CommandGenerator[bool]:
     server = self.context.server
     chunk = Chunk(self.flow, body, _waiting(self))
     while chunk.at < body.size:
+        chunk.data = None
         yield NextChunkHook(chunk)
         if (yield from self.check_killed(True)):
             yield SendHttp(RequestProtocolError(self.stream_id, "client gone", ErrorCode.CLIENT_DISCONNECTED), server)

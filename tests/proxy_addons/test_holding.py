@@ -301,6 +301,21 @@ async def test_a_server_that_goes_away_half_way_is_told_of(
     assert free(gate) == ROOM
 
 
+async def test_a_server_that_takes_nothing_is_not_waited_for(
+    gate: Gate, judge: Judge, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def never(_: Relay) -> None:
+        await asyncio.Event().wait()
+
+    monkeypatch.setattr("proxy_addons.holding.STALLED", 0.05)
+    monkeypatch.setattr(Relay, "drain_writers", never)
+    relay = InsideTls(gate, STORE)
+    await relay.send(*segments(put(CLEAN)))
+    assert relay.servers[0].state is ConnectionState.CLOSED
+    assert relay.told.startswith(b"HTTP/1.1 502")
+    assert free(gate) == ROOM
+
+
 async def test_a_label_takes_the_place_of_what_was_sent(gate: Gate, judge: Judge) -> None:
     judge.judge, judge.body = lambda _: "tagged", b"labelled"
     relay = InsideTls(gate, OAPI)
