@@ -181,7 +181,7 @@ def _sent(self: HttpStream, body: Held) -> layer.CommandGenerator[bool]:
     server = self.context.server
     chunk = Chunk(self.flow, body, _waiting(self))
     while chunk.at < body.size:
-        chunk.data = None
+        fail(chunk)  # unless an addon reads it
         yield NextChunkHook(chunk)
         if (yield from self.check_killed(True)):
             yield SendHttp(RequestProtocolError(self.stream_id, "client gone", ErrorCode.CLIENT_DISCONNECTED), server)
