@@ -30,8 +30,9 @@ from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
 from cerco.runtime.reasons import Case, Given, Reasons, Weighed
 from cerco.runtime.recall import Recall
+from cerco.runtime.relay import Scans
 from cerco.runtime.rulebook import Rulebook
-from cerco.runtime.scanners import ScannerPool, ScanReport
+from cerco.runtime.scanners import ScanReport
 from cerco.runtime.talk import Talk
 from cerco.runtime.telemetry import Telemetry
 from cerco.runtime.uploads import Joined, Uploads, alone, is_part
@@ -64,7 +65,7 @@ class Inspector:
         rulebook: Rulebook,
         *,
         detector: Detector,
-        pool: ScannerPool,
+        pool: Scans,
         ledger: Ledger,
         reasons: Reasons,
         evidence: EvidenceStore,
@@ -292,19 +293,27 @@ class Inspector:
         if weighed.own is not None:
             return weighed.own
         policy = self.rulebook.policy
-        tags = {decision.id for decision in policy.decisions if decision.action is Action.TAG and not decision.observe}
-        if tags.isdisjoint(verdict.decisions):
+        asked = [one for one in policy.decisions if one.id in verdict.decisions and one.action is Action.TAG]
+        tags = [one for one in asked if not one.observe]
+        if not tags:
             return replace(verdict, action=Action.ALLOW)
-        return replace(verdict, action=Action.TAG, label=policy.label)
+        return replace(verdict, action=Action.TAG, label=tags[0].label or policy.label)
 
-    @staticmethod
-    def _noted(verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
-        """Return a verdict as it goes on record: with what was not read of a part, and the answers that free it."""
+    def _noted(self, verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
+        """Return a verdict as it goes on record.
+
+        With what was not read of a part, the answers that free it, and what the search went without.
+        """
         if weighed is not None and weighed.own is not None:
             verdict = weighed.own
         more: tuple[str, ...] = (PART_ALONE,) if torn else ()
         more += tuple(f"{JUSTIFIED}: {reference}" for reference in (weighed.freed if weighed else ()))
-        return replace(verdict, coverage=(*verdict.coverage, *torn), decisions=(*verdict.decisions, *more))
+        return replace(
+            verdict,
+            coverage=(*verdict.coverage, *torn),
+            decisions=(*verdict.decisions, *more),
+            degraded=self._detector.degraded,
+        )
 
     async def _carry_out(
         self, wire: Wire, outbound: Outbound, verdict: Verdict, earlier: Sequence[Judgement], *, as_sent: bool

@@ -25,3 +25,4 @@ class Terms:
     limits: dict[str, Any]
     memory: int  # bytes, for one process beyond what it holds when it begins
     gate: int  # the gate's process identifier
+    names: bool  # whether the models that find names of people are to be loaded, where they are installed

@@ -16,7 +16,8 @@ from cerco.dingtalk.held import Content
 from cerco.dingtalk.outbound import Channel, Key, Outbound, Piece, Reply, Step
 from cerco.dingtalk.pieces import brought, inner, taken
 from cerco.extract.text import Unreadable, Why
-from cerco.runtime.scanners import ScannerPool, ScanReport
+from cerco.runtime.relay import Scans
+from cerco.runtime.scanners import ScanReport
 from cerco.state.holding import HeldFile, Holding, HoldingError
 from cerco.state.spool import Spool, Upload
 
@@ -55,7 +56,7 @@ class Uploads:
         memory: as above.
     """
 
-    def __init__(self, spool: Spool, pool: ScannerPool, holding: Holding, *, limit: int, memory: int) -> None:
+    def __init__(self, spool: Spool, pool: Scans, holding: Holding, *, limit: int, memory: int) -> None:
         self._spool = spool
         self._pool = pool
         self._holding = holding

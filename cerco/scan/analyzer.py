@@ -149,13 +149,15 @@ class Analyzer:
     def _reread(self, work: "_Work", view: View, since: int, wanted: Mapping[str, float]) -> Iterator[Hit]:
         """Yield the hits in what the layers of a view from number `since` on have changed."""
         changed = _changed(view, since)
-        # What was in a code may say what a number beside it is; a number in disguise says nothing of its neighbours.
+        # What was in a code may say what a number beside it is. A number in disguise says nothing of its neighbours and
+        # needs a label of its own: under any title some coordinates "17890.123" would be a number in disguise.
         coded = any(layer.step in CODES for layer in view.layers[since:])
+        about = work.about if coded else ()
         at = 0
         for start, end in _merged(((first - _AROUND, last + _AROUND) for first, last in changed), len(view.text)):
             if work.meant:
                 work.meant(view, start, end)
-            piece = Surroundings(view.text[start:end], work.about, start)
+            piece = Surroundings(view.text[start:end], about, start)
             sought = self._prefilter.fired(piece.text)
             if not coded:
                 last = bisect_left(changed, (end,), at)
