@@ -19,7 +19,7 @@ from cerco.runtime.news import News
 from cerco.runtime.reasons import Reasons
 from cerco.runtime.relay import Relay, Scans
 from cerco.runtime.rulebook import Rulebook
-from cerco.runtime.scanners import ScannerPool
+from cerco.runtime.scanners import ROOM, ScannerPool
 from cerco.runtime.settings import Settings
 from cerco.runtime.shelf import new_detector
 from cerco.runtime.talk import Talk
@@ -30,6 +30,7 @@ from cerco.scan.names import load_names
 from cerco.state.conversations import Conversations
 from cerco.state.drift import Drift
 from cerco.state.grants import Grants
+from cerco.state.holding import Holding
 from cerco.state.ledger import Ledger
 from cerco.state.spool import Spool
 
@@ -49,7 +50,7 @@ class Assembly:
         self._stores = stores
         self._clock = clock
         self._fingerprint = derive(secret, "fingerprint")
-        self._largest = limits.scanner_memory // 2  # a scanner process holds a file twice
+        self._largest = max(1, min(limits.upload, limits.scanner_memory - ROOM))
         self._names = load_names("auto" if limits.names else "off")
         self._telemetry = Telemetry(settings.telemetry.otlp_endpoint, settings.telemetry.otlp_headers)
         self.evidence = EvidenceStore(data / "evidence.db")
@@ -61,6 +62,7 @@ class Assembly:
         keep = timedelta(hours=limits.spool_hours)
         self._spool = Spool(data / "spool", derive(secret, "spool"), most=limits.spool, each=self._largest, keep=keep)
         self._spool.sweep(clock())
+        self.holding = Holding(data / "held", limits.held)
         self._conversations = Conversations(
             data / "conversations.db",
             derive(secret, "conversation"),
@@ -96,6 +98,7 @@ class Assembly:
             self._fingerprint,
             size=limits.scanners,
             deadline=limits.deadline * 0.8,  # a scan that is cut off still leaves time to decide and record
+            patience=limits.longest * 0.8,
             memory=limits.scanner_memory,
             limits=limits.reading,
             names=limits.names,
@@ -112,7 +115,7 @@ class Assembly:
             reasons=self.reasons,
             evidence=self.evidence,
             telemetry=self._telemetry,
-            uploads=Uploads(self._spool, pool, limit=self._largest),
+            uploads=Uploads(self._spool, pool, self.holding, limit=self._largest, memory=limits.in_memory),
             talk=Talk(self._conversations, detector),
             news=News(rulebook, self._drift),
             stores=self._stores,
@@ -120,6 +123,7 @@ class Assembly:
                 enforce=self._settings.enforcement == "enforce",
                 inline=limits.inline,
                 body=limits.body,
+                patience=limits.longest,
                 refuse_cleartext=self._settings.tls.cleartext == "refuse",
             ),
             clock=self._clock,

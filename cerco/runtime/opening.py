@@ -39,6 +39,7 @@ async def open_gate(
         assembly = Assembly(settings, gate.stores, clock)
         stack.callback(assembly.close)
         gate.evidence, gate.reasons, gate.forms = assembly.evidence, assembly.reasons, assembly.forms
+        gate.holding = assembly.holding
         inspector, detector, relay = await assembly.inspector(rulebook)
         follower = Follower(gate, assembly, detector, relay, settings.rules_dir)
         stack.push_async_callback(follower.close)

@@ -11,6 +11,7 @@ import logging
 from collections.abc import Sequence
 from typing import Any, Protocol
 
+from cerco.dingtalk.held import Content
 from cerco.extract.text import Text
 from cerco.runtime.scanners import ScannerError, ScannerPool, ScanReport
 from cerco.scan.rule import DetectRule
@@ -23,7 +24,7 @@ AGAIN = 10.0  # seconds until processes are started again where none could be
 class Scans(Protocol):
     """What an inspector asks for files and long texts to be scanned by."""
 
-    async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
+    async def scan_file(self, data: Content, name: str | None, place: str) -> ScanReport:
         """Scan a file, as `ScannerPool` does."""
 
     async def scan_texts(self, texts: Sequence[Text]) -> ScanReport:
@@ -73,7 +74,7 @@ class Relay:
         await self._pool.close()
         self._ready.set()
 
-    async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
+    async def scan_file(self, data: Content, name: str | None, place: str) -> ScanReport:
         """Scan a file by these rules."""
         pool, rules = self._at_hand()
         return await pool.scan_file(data, name, place, rules)

@@ -10,6 +10,7 @@ import codecs
 import gzip
 import json
 import lzma
+import os
 import socket
 import time
 import zipfile
@@ -28,7 +29,7 @@ from cerco.extract.samples import kinds
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import limit_cpu
 from cerco.runtime.shelf import new_detector
-from cerco.runtime.terms import FRAME, MESSAGE, Terms
+from cerco.runtime.terms import FRAME, MESSAGE, STRETCH, Terms
 from cerco.scan.automaton import NO_SHELF, keep_on
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
@@ -152,10 +153,9 @@ class Scanner:
         One and no more: a file that takes this process over meets nobody else's, and speaks for none but itself.
         """
         send(connection, {"confinement": held, "degraded": self._detector.degraded})
-        with connection.makefile("rb") as wire:
-            job, content = _receive(wire)
+        job, content = _receive(connection)
         if job is not None:
-            limit_cpu(self.terms.deadline + _CPU_GRACE)
+            limit_cpu(job["seconds"] + _CPU_GRACE)
             send(connection, asdict(_work(self._by(job["rules"]), job, content, self._limits)))
 
     def _by(self, rules: list[dict[str, Any]] | None) -> Detector:
@@ -167,8 +167,7 @@ class Scanner:
 
 def load(connection: socket.socket) -> Scanner | None:
     """Wait for the terms and load what they ask for; None if the gate has hung up."""
-    with connection.makefile("rb") as wire:
-        terms, _ = _receive(wire)
+    terms, _ = _receive(connection)
     return None if terms is None else Scanner(Terms(**terms))
 
 
@@ -196,13 +195,32 @@ def _capped(findings: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
-def _receive(wire: Any) -> tuple[dict[str, Any] | None, bytes]:
+def _receive(connection: socket.socket) -> tuple[dict[str, Any] | None, bytes]:
     """Return the next message and its content, or None once the gate has hung up."""
-    head = wire.read(FRAME.size)
-    if len(head) < FRAME.size:
-        return None, b""
-    header, size = FRAME.unpack(head)
-    return json.loads(wire.read(header)), wire.read(size)
+    head, handles, _, _ = socket.recv_fds(connection, FRAME.size, 1)
+    with connection.makefile("rb") as wire:
+        head += wire.read(FRAME.size - len(head))
+        if len(head) < FRAME.size:
+            return None, b""
+        header, size = FRAME.unpack(head)
+        message = json.loads(wire.read(header))
+        content = wire.read(size)
+    if handles:
+        with os.fdopen(handles[0], "rb", buffering=0) as file:
+            content = _stretch(file.fileno(), *message[STRETCH])
+    return message, content
+
+
+def _stretch(file: int, at: int, size: int) -> bytes:
+    """Return a stretch of a file in one piece: a file of the size of the memory there is has room for no second one.
+
+    Raises:
+        EOFError: the gate has let go of it.
+    """
+    content = os.pread(file, size, at)
+    if len(content) < size:
+        raise EOFError
+    return content
 
 
 def _warm(detector: Detector, limits: Limits) -> None:

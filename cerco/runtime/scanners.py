@@ -1,6 +1,6 @@
 """Keep scanner processes ready, hand each of them one job, and put another in its place.
 
-In:    bytes or texts, with their place.
+In:    bytes, in memory or held on disk, or texts, with their place.
 Out:   a `ScanReport` for every job, in time, whatever the file does to the process that reads it.
 Never: a file opened here. This process holds the CA key; it passes bytes on and checks what comes back.
 """
@@ -16,6 +16,7 @@ from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from cerco.dingtalk.held import Content, Held
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.forks import LOAD_LIMIT, Scanner, Zygote, ZygoteError
 from cerco.runtime.pool_meters import PoolMeters
@@ -28,7 +29,8 @@ logger = logging.getLogger(__name__)
 SPARES = 1  # processes kept ready beyond those at work, so that one that falls is replaced before the next job comes
 WAITING = 32  # jobs in line for each process
 WAITING_SIZE = 256 * 1024 * 1024  # bytes of content in line for each process; past either, jobs are turned away
-_COPIES = 2  # of a file, that reading it takes at the least
+_COPIES = 2  # of a file that goes over the wire: as it comes in, and as it is read
+ROOM = 64 * 1024 * 1024  # bytes that reading a held file takes at the least, besides the file
 _RETRY = (1.0, 30.0)  # seconds between attempts to start a process: first, longest
 _SAY_AGAIN = 60.0  # seconds between two warnings that the line is full
 
@@ -67,8 +69,9 @@ class ScannerPool:
     """`size` scanner processes at work and one in reserve, all forked off one process that has everything loaded.
 
     Each does one job and is replaced, which takes milliseconds. `deadline` is in seconds, for waiting in line and the
-    work together; `memory` is in bytes, for one process beyond what it shares with the others. A file whose process
-    falls is not tried again: it may have been made to do that.
+    work together, and `patience` the same for a file that is held on disk; `memory` is in bytes, for one process beyond
+    what it shares with the others, and any file must fit into it. A file whose process falls is not tried again: it may
+    have been made to do that.
     """
 
     def __init__(
@@ -80,11 +83,13 @@ class ScannerPool:
         deadline: float,
         memory: int,
         limits: Limits,
+        patience: float | None = None,
         names: bool = False,
         meters: PoolMeters | None = None,
     ) -> None:
         self._size = size
         self._deadline = deadline
+        self._patience = deadline if patience is None else patience
         self._memory = memory
         self._meters = meters or PoolMeters()
         self._terms = Terms(
@@ -92,7 +97,6 @@ class ScannerPool:
             key=key.hex(),
             limits=asdict(limits),
             memory=memory,
-            deadline=deadline,
             gate=os.getpid(),
             names=names,
         )
@@ -143,7 +147,7 @@ class ScannerPool:
             await asyncio.gather(keeper, return_exceptions=True)
 
     async def scan_file(
-        self, data: bytes, name: str | None, place: str, rules: list[dict[str, Any]] | None = None
+        self, data: Content, name: str | None, place: str, rules: list[dict[str, Any]] | None = None
     ) -> ScanReport:
         """Scan a file. `name` is what it is called, for places; `place` is where it stands in the outbound.
 
@@ -156,16 +160,19 @@ class ScannerPool:
         body = json.dumps([asdict(text) for text in texts]).encode("ascii")
         return await self._run({"kind": "texts", "rules": rules}, body, MESSAGE)
 
-    async def _run(self, header: dict[str, Any], body: bytes, place: str) -> ScanReport:
+    async def _run(self, header: dict[str, Any], body: Content, place: str) -> ScanReport:
         loop = asyncio.get_running_loop()
         began = loop.time()
-        end = began + self._deadline
-        if len(body) * _COPIES > self._memory:
+        if isinstance(body, Held):  # on disk, it takes no room in line
+            end, size, needed = began + self._patience, 0, body.size + ROOM
+        else:
+            end, size, needed = began + self._deadline, len(body), len(body) * _COPIES
+        if needed > self._memory:
             return self._given_up(place, Why.TOO_LARGE, "too_large")
-        if self._is_full(len(body)):
+        if self._is_full(size):
             self._warn(loop.time())
             return self._given_up(place, Why.TIMED_OUT, "turned_away")
-        if not await self._turn(end, len(body)):
+        if not await self._turn(end, size):
             return self._given_up(place, Why.TIMED_OUT, "waited_too_long")
         self._meters.begin(loop.time() - began)
         scanner: Scanner | None = None
@@ -174,7 +181,7 @@ class ScannerPool:
             async with asyncio.timeout_at(end):
                 scanner = await self._take()
                 header["seconds"] = end - loop.time()
-                report = _REPLY.validate_json(await scanner.ask(json.dumps(header).encode("ascii"), body), strict=True)
+                report = _REPLY.validate_json(await scanner.ask(header, body), strict=True)
         except TimeoutError:
             fate = "timed_out"
             return _gap(place, Why.TIMED_OUT)
