@@ -21,7 +21,7 @@ KEY = b"k" * 32
 RULES = [load(path.read_text("utf-8"), path.name, DetectRule) for path in sorted(Path("rules/detect").glob("*.yaml"))]
 DETECTOR = Detector(RULES, KEY)
 MADE = (*libreoffice.files(), *locked.files(), *pdfs.files(), *business.clean())
-FILES = [pytest.param(made, id=made.name) for made in every(MADE)]
+FILES = [pytest.param(made, id=made.name) for made in every(iter(MADE))]
 
 
 @pytest_asyncio.fixture(loop_scope="module", scope="module")
