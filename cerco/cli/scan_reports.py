@@ -28,7 +28,7 @@ from cerco.runtime.settings import Settings
 if TYPE_CHECKING:
     from cerco.runtime.library import Report
     from cerco.runtime.rulebook import Rulebook
-    from cerco.runtime.scanners import ScannerPool
+    from cerco.runtime.scanners import ScannerPool, ScanReport
     from cerco.scan.detector import Detector
 
 STDIN: Final = "-"
@@ -91,8 +91,9 @@ async def reports_of(
 
     limits, key = settings.limits, fingerprint_key(settings)
     pool = ScannerPool(
-        book.rules, key, size=jobs, deadline=limits.deadline, memory=limits.scanner_memory, limits=limits.reading
-    )
+        book.rules, key, size=jobs, deadline=limits.deadline, memory=limits.scanner_memory, limits=limits.reading,
+        names=limits.names,
+    )  # fmt: skip
     sources = iter(sources)
     if (head := next(sources, None)) is None:
         return
@@ -139,19 +140,23 @@ class _Judge:
             return await self._judged(source.name, data)
 
     async def _judged(self, name: str | None, data: bytes | None) -> "Report":
-        from cerco.runtime.library import report  # noqa: PLC0415 - as above
         from cerco.runtime.scanners import ScanReport  # noqa: PLC0415 - as above
 
         if name is None:
             if data is None:
-                return report(self.book, [ScanReport((), (Unreadable(MESSAGE, Why.TOO_LARGE),), 0)])
-            return report(self.book, [await self.pool.scan_texts([Text(MESSAGE, _text(data))])])
+                return self._decided(ScanReport((), (Unreadable(MESSAGE, Why.TOO_LARGE),), 0))
+            return self._decided(await self.pool.scan_texts([Text(MESSAGE, _text(data))]))
         title = self.detector.examine([Text("file name", name, "filename")])
         if data is None:
             inside = ScanReport((), (Unreadable("file", Why.TOO_LARGE),), 0)
         else:
             inside = await self.pool.scan_file(data, name, "file")
-        return report(self.book, [ScanReport(title.findings, title.coverage, 0), inside])
+        return self._decided(ScanReport(title.findings, title.coverage, 0), inside)
+
+    def _decided(self, *outcomes: "ScanReport") -> "Report":
+        from cerco.runtime.library import report  # noqa: PLC0415 - as above
+
+        return report(self.book, outcomes, self.pool.degraded)
 
 
 def _text(data: bytes) -> str:

@@ -42,6 +42,7 @@ class Run:
     journal: Journal | None = None
     tally: Tally = field(default_factory=Tally)
     rows: list[tuple[str, ...]] = field(default_factory=list)
+    degraded: dict[str, None] = field(default_factory=dict)  # what the search went without
 
     def scan(self, paths: Sequence[str], name: str | None, walk: Walk) -> int:
         """Scan what was named and what is in it, show what was found and what it comes to; return the exit code."""
@@ -57,6 +58,9 @@ class Run:
             print_table(("Input", "Verdict", "Found", "Where", "Sample", "Because"), self.rows)
         if self.folders:
             self._sum_up(walk)
+        if not (self.as_json or self.explain):
+            for without in self.degraded:
+                remark(f"Searched without {without}")
         if stopped:
             remark(f"Stopped. {self.journal.path} knows what is done: repeat the command to go on." if self.journal
                    else "Stopped. With --resume FILE a scan of folders can go on where it stopped.")  # fmt: skip
@@ -90,6 +94,7 @@ class Run:
             elif isinstance(source, Source):
                 line = Line.of(report)
                 self._show(source, report)
+                self.degraded.update(dict.fromkeys(report.degraded))
                 self.tally.add(line)
                 if self.journal and source.entry:
                     self.journal.add(source.entry, line)

@@ -28,8 +28,9 @@ from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
 from cerco.runtime.reasons import Case, Given, Reasons, Weighed
 from cerco.runtime.recall import Recall
+from cerco.runtime.relay import Scans
 from cerco.runtime.rulebook import Rulebook
-from cerco.runtime.scanners import ScannerPool, ScanReport
+from cerco.runtime.scanners import ScanReport
 from cerco.runtime.talk import Talk
 from cerco.runtime.telemetry import Telemetry
 from cerco.runtime.uploads import Joined, Uploads, alone, is_part
@@ -61,7 +62,7 @@ class Inspector:
         rulebook: Rulebook,
         *,
         detector: Detector,
-        pool: ScannerPool,
+        pool: Scans,
         ledger: Ledger,
         reasons: Reasons,
         evidence: EvidenceStore,
@@ -288,14 +289,21 @@ class Inspector:
             return replace(verdict, action=Action.ALLOW)
         return replace(verdict, action=Action.TAG, label=tags[0].label or policy.label)
 
-    @staticmethod
-    def _noted(verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
-        """Return a verdict as it goes on record: with what was not read of a part, and the answers that free it."""
+    def _noted(self, verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
+        """Return a verdict as it goes on record.
+
+        With what was not read of a part, the answers that free it, and what the search went without.
+        """
         if weighed is not None and weighed.own is not None:
             verdict = weighed.own
         more: tuple[str, ...] = (PART_ALONE,) if torn else ()
         more += tuple(f"{JUSTIFIED}: {reference}" for reference in (weighed.freed if weighed else ()))
-        return replace(verdict, coverage=(*verdict.coverage, *torn), decisions=(*verdict.decisions, *more))
+        return replace(
+            verdict,
+            coverage=(*verdict.coverage, *torn),
+            decisions=(*verdict.decisions, *more),
+            degraded=self._detector.degraded,
+        )
 
     def _carry_out(
         self, wire: Wire, outbound: Outbound, verdict: Verdict, *, labelled: bool, as_sent: bool

@@ -7,7 +7,7 @@ Never: a record, a network, a process: for files from strangers, `cerco scan` re
 
 import secrets
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Literal, Self
@@ -33,6 +33,7 @@ class Report:
     """What was found, what could not be read, and what the policy says of it.
 
     `verdict` is "ALLOW", "TAG", "JUSTIFY" or "BLOCK"; `decisions` are the ids of the policy's decisions behind it.
+    `degraded` says what the search went without, a sentence each: models that are not installed.
     """
 
     verdict: str
@@ -40,11 +41,19 @@ class Report:
     observed: bool
     findings: tuple[Finding, ...]
     coverage: tuple[Unreadable, ...]
+    degraded: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, verdict: Verdict) -> Self:
         """Return the report on a verdict."""
-        return cls(verdict.action.name, verdict.decisions, verdict.observed, verdict.findings, verdict.coverage)
+        return cls(
+            verdict.action.name,
+            verdict.decisions,
+            verdict.observed,
+            verdict.findings,
+            verdict.coverage,
+            verdict.degraded,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the fields as `cerco scan --json` prints them."""
@@ -54,6 +63,7 @@ class Report:
             "observed": self.observed,
             "findings": [asdict(finding) | {"reasons": list(finding.reasons)} for finding in self.findings],
             "coverage": [{"place": gap.place, "why": str(gap.why)} for gap in self.coverage],
+            "degraded": list(self.degraded),
         }
 
 
@@ -120,11 +130,12 @@ class Inspector:
         return self._report(*outcomes)
 
     def _report(self, *outcomes: Outcome) -> Report:
-        return report(self.rulebook, outcomes)
+        return report(self.rulebook, outcomes, self._detector.degraded)
 
 
-def report(rulebook: Rulebook, outcomes: Sequence[Any]) -> Report:
+def report(rulebook: Rulebook, outcomes: Sequence[Any], degraded: tuple[str, ...]) -> Report:
     """Return the report on what was found and missed, by the policy, as if it were sent to DingTalk's main site now."""
     findings = tuple(finding for outcome in outcomes for finding in outcome.findings)
     gaps = tuple(gap for outcome in outcomes for gap in outcome.coverage)
-    return Report.of(decide(rulebook.policy, ASSUMED, findings, gaps, datetime.now(UTC)))
+    verdict = decide(rulebook.policy, ASSUMED, findings, gaps, datetime.now(UTC))
+    return Report.of(replace(verdict, degraded=degraded))

@@ -31,8 +31,10 @@ from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import limit_cpu
 from cerco.runtime.shelf import new_detector
 from cerco.runtime.terms import FRAME, MESSAGE, Terms
+from cerco.scan.automaton import NO_SHELF, keep_on
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
+from cerco.scan.names import load_names
 from cerco.scan.rule import DetectRule
 
 _LOOKING = 0.6  # of the time left for a file, that may go into its pictures
@@ -56,9 +58,10 @@ class _Sighting:
     occurrences: list[tuple[int, Finding]] = field(default_factory=list)
 
     @property
-    def rank(self) -> tuple[float, int, bool]:
-        """What makes one reading better than another: how sure it is, how often it shows the value, and where."""
-        return max(one.score for _, one in self.occurrences), len(self.occurrences), self.in_body
+    def rank(self) -> tuple[float, int, int, bool]:
+        """What makes a reading better than another: how sure it is, how often and plainly it shows the value, where."""
+        steps = min(sum(reason.startswith("read as ") for reason in one.reasons) for _, one in self.occurrences)
+        return max(one.score for _, one in self.occurrences), len(self.occurrences), -steps, self.in_body
 
 
 def scan_file(detector: Detector, data: bytes, name: str | None, place: str, limits: Limits) -> Outcome:
@@ -139,7 +142,10 @@ class Scanner:
         self.terms = terms
         self._limits = Limits(**terms.limits)
         rules = [DetectRule.model_validate(rule) for rule in terms.rules]
-        self._detector = new_detector(rules, bytes.fromhex(terms.key))
+        self._key = bytes.fromhex(terms.key)
+        self._names = load_names("auto" if terms.names else "off")
+        self._detector = new_detector(rules, self._key, self._names)
+        keep_on(NO_SHELF)  # nothing is read or written from here on
         _warm(self._detector, self._limits)
 
     def serve(self, connection: socket.socket, held: Sequence[str]) -> None:
@@ -147,12 +153,18 @@ class Scanner:
 
         One and no more: a file that takes this process over meets nobody else's, and speaks for none but itself.
         """
-        send(connection, {"confinement": held})
+        send(connection, {"confinement": held, "degraded": self._detector.degraded})
         with connection.makefile("rb") as wire:
             job, content = _receive(wire)
         if job is not None:
             limit_cpu(self.terms.deadline + _CPU_GRACE)
-            send(connection, asdict(_work(self._detector, job, content, self._limits)))
+            send(connection, asdict(_work(self._by(job["rules"]), job, content, self._limits)))
+
+    def _by(self, rules: list[dict[str, Any]] | None) -> Detector:
+        """Return a detector by the rules that came with a job, or by those that were loaded where none did."""
+        if rules is None:
+            return self._detector
+        return Detector([DetectRule.model_validate(rule) for rule in rules], self._key, self._names)
 
 
 def load(connection: socket.socket) -> Scanner | None:

@@ -12,6 +12,7 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
@@ -51,6 +52,7 @@ class ScanReport:
 @dataclass(frozen=True, slots=True)
 class _Ready:
     confinement: tuple[str, ...]
+    degraded: tuple[str, ...]
 
 
 _REPLY = TypeAdapter(ScanReport)
@@ -78,6 +80,7 @@ class ScannerPool:
         deadline: float,
         memory: int,
         limits: Limits,
+        names: bool = False,
         meters: PoolMeters | None = None,
     ) -> None:
         self._size = size
@@ -91,6 +94,7 @@ class ScannerPool:
             memory=memory,
             deadline=deadline,
             gate=os.getpid(),
+            names=names,
         )
         self._turns = asyncio.Semaphore(size)
         self._waiting = 0
@@ -101,12 +105,18 @@ class ScannerPool:
         self._first = asyncio.Event()
         self._failed = asyncio.Event()
         self._confinement: tuple[str, ...] | None = None
+        self._degraded: tuple[str, ...] = ()
         self._last_fault = ""
 
     @property
     def confinement(self) -> tuple[str, ...]:
         """The measures that hold in every scanner process started so far; empty before `start`."""
         return self._confinement or ()
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """What the scanner processes go without, such as a model that is not installed."""
+        return self._degraded
 
     async def start(self) -> None:
         """Start all processes; return once one is ready.
@@ -132,16 +142,21 @@ class ScannerPool:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
 
-    async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
-        """Scan a file. `name` is what it is called, for places; `place` is where it stands in the outbound."""
-        return await self._run({"kind": "file", "name": name, "place": place}, data, place)
+    async def scan_file(
+        self, data: bytes, name: str | None, place: str, rules: list[dict[str, Any]] | None = None
+    ) -> ScanReport:
+        """Scan a file. `name` is what it is called, for places; `place` is where it stands in the outbound.
 
-    async def scan_texts(self, texts: Sequence[Text]) -> ScanReport:
-        """Scan the texts of one message that is too long to be scanned where it arrives."""
+        `rules`, in plain JSON types, count instead of the pool's own: the process makes itself ready for them first.
+        """
+        return await self._run({"kind": "file", "name": name, "place": place, "rules": rules}, data, place)
+
+    async def scan_texts(self, texts: Sequence[Text], rules: list[dict[str, Any]] | None = None) -> ScanReport:
+        """Scan the texts of one message that is too long to be scanned where it arrives; `rules` as for a file."""
         body = json.dumps([asdict(text) for text in texts]).encode("ascii")
-        return await self._run({"kind": "texts"}, body, MESSAGE)
+        return await self._run({"kind": "texts", "rules": rules}, body, MESSAGE)
 
-    async def _run(self, header: dict[str, str | float | None], body: bytes, place: str) -> ScanReport:
+    async def _run(self, header: dict[str, Any], body: bytes, place: str) -> ScanReport:
         loop = asyncio.get_running_loop()
         began = loop.time()
         end = began + self._deadline
@@ -270,7 +285,7 @@ class ScannerPool:
         held = ready.confinement
         if self._confinement is not None:
             held = tuple(name for name in self._confinement if name in held)
-        self._confinement = held
+        self._confinement, self._degraded = held, ready.degraded
 
 
 def _gap(place: str, why: Why) -> ScanReport:

@@ -168,6 +168,11 @@ class Limits(Section):
         description="Look at pictures and scanned pages for words, QR codes and passports; if false, they are reported "
         "as not read, and the policy decides.",
     )
+    names: bool = Field(
+        True,
+        description="Find names of people by models, too, where they are installed (cerco[names]); if false, by lists "
+        "and titles alone, and records say so.",
+    )
     pictures: int = Field(
         _READING.pictures, ge=1, description="Pictures and scanned pages in one file that are looked at."
     )

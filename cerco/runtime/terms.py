@@ -23,3 +23,4 @@ class Terms:
     memory: int  # bytes, for one process beyond what it holds when it begins
     deadline: float  # seconds, for one job
     gate: int  # the gate's process identifier
+    names: bool  # whether the models that find names of people are to be loaded, where they are installed

@@ -13,7 +13,8 @@ from datetime import datetime
 from cerco.dingtalk.outbound import Channel, Key, Outbound, Piece, Reply, Step
 from cerco.dingtalk.pieces import brought, inner, taken
 from cerco.extract.text import Unreadable, Why
-from cerco.runtime.scanners import ScannerPool, ScanReport
+from cerco.runtime.relay import Scans
+from cerco.runtime.scanners import ScanReport
 from cerco.state.spool import Spool, Upload
 
 # Files put together at once: each is held in memory whole.
@@ -43,7 +44,7 @@ NOTHING = Joined(ScanReport((), (), 0))
 class Uploads:
     """The uploads in parts that are under way. `limit`: bytes of the largest file that is put together."""
 
-    def __init__(self, spool: Spool, pool: ScannerPool, *, limit: int) -> None:
+    def __init__(self, spool: Spool, pool: Scans, *, limit: int) -> None:
         self._spool = spool
         self._pool = pool
         self._limit = limit

@@ -18,7 +18,7 @@ from cerco.scan.combine import Condition, Key, Spot, condition
 from cerco.scan.finding import Finding
 from cerco.scan.mask import fingerprint, masked
 from cerco.scan.match import TITLE_ENTITY, EntityMatch, PatternMatch, PhraseMatch
-from cerco.scan.names import Names
+from cerco.scan.names import OFF, Names
 from cerco.scan.rule import DetectRule
 from cerco.scan.rule_terms import MOST as MOST_SPOTS
 from cerco.scan.rule_terms import RuleTerms, Search
@@ -135,6 +135,7 @@ class Detector:
         )
         self._analyzer = _analyzer()
         self._names = names
+        self.degraded: tuple[str, ...] = names.missing if names else (OFF,)
         self._key = key
 
     def scan(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> tuple[Finding, ...]:

@@ -39,7 +39,15 @@ def test_a_clean_message_is_exit_0() -> None:
     shown = scan("-", "--json", stdin=CLEAN)
     assert shown.exit_code == 0, shown.output
     assert objects(shown) == [
-        {"input": "-", "verdict": "ALLOW", "decisions": [], "observed": False, "findings": [], "coverage": []}
+        {
+            "input": "-",
+            "verdict": "ALLOW",
+            "decisions": [],
+            "observed": False,
+            "findings": [],
+            "coverage": [],
+            "degraded": [],
+        }
     ]
 
 

