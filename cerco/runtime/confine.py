@@ -14,7 +14,7 @@ import pwd
 import resource
 import signal
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cerco.runtime.landlock import leave_files
@@ -78,16 +78,17 @@ def isolate() -> tuple[str, ...]:
     )
 
 
-def confine(memory: int) -> tuple[str, ...]:
+def confine(memory: int, readable: Sequence[str] = ()) -> tuple[str, ...]:
     """Give up files, new processes, and memory beyond `memory` bytes on top of what is in use now.
 
+    Besides what libraries read while they work, files below `readable` stay within reach.
     For a process that was forked off one that is isolated already, and that forks none itself.
     """
     return _take(
         ("memory-limit", lambda: _limit(resource.RLIMIT_AS, address_space() + memory)),
         ("no-new-processes", lambda: _limit(resource.RLIMIT_NPROC, 0)),
         ("few-open-files", lambda: _limit(resource.RLIMIT_NOFILE, _highest_file() + _SPARE_FILES)),
-        ("no-files", lambda: leave_files(_READABLE)),  # last: the others look at /proc
+        ("no-files", lambda: leave_files((*_READABLE, *readable))),  # last: the others look at /proc
     )
 
 
