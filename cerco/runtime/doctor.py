@@ -39,6 +39,7 @@ RESOLVE_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 2.0
 CLOCK_BEHIND: Final = timedelta(minutes=5)  # file systems and clients disagree by seconds, not by minutes
 CONFINED: Final = ("memory-limit", "no-file-writes", "no-new-privileges")  # what every Linux grants to every process
+FILES: Final = "no-files"  # what Linux 5.13 and later grants, if Landlock is among its security modules
 TIME_ERROR: Final = 5  # adjtimex(2): nothing keeps the clock right
 
 
@@ -227,6 +228,9 @@ def scanners(settings: Settings, book: Rulebook) -> Iterator[Check]:
         yield Check("scanners", "fail", "can reach the network", remedy)
     elif lacking := [name for name in CONFINED if name not in confinement]:
         yield Check("scanners", "warn", f"start, without {', '.join(lacking)}", remedy)
+    elif FILES not in confinement:
+        remedy = "Run a kernel with Landlock: Linux 5.13 or later, with landlock in /sys/kernel/security/lsm."
+        yield Check("scanners", "warn", f"can read the files of {settings.gateway.user}", remedy)
     else:
         yield Check("scanners", "ok", f"start, confined: {', '.join(confinement)}")
     if limits.names:

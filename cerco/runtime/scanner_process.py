@@ -21,6 +21,8 @@ from io import BytesIO
 from itertools import count
 from typing import Any
 
+from phonenumbers import PhoneMetadata
+
 from cerco.extract import networks
 from cerco.extract.charset import CODECS
 from cerco.extract.place import cell
@@ -229,6 +231,7 @@ def _warm(detector: Detector, limits: Limits) -> None:
         networks.load()
     for codec in CODECS:
         codecs.lookup(codec)
+    PhoneMetadata.load_all()  # each country's plan is a module of its own
     for sample in _samples():
         scan_file(detector, sample, "sample", "warm-up", limits)
 

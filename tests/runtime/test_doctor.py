@@ -257,8 +257,9 @@ def test_a_gateway_that_clients_cannot_reach(site: Settings) -> None:
 @pytest.mark.parametrize(
     ("confinement", "expected"),
     [
-        pytest.param(("no-network", *doctor.CONFINED), ("ok", "no-network"), id="all"),
-        pytest.param(("system-call-filter", *doctor.CONFINED), ("ok", ""), id="filtered instead"),
+        pytest.param(("no-network", "no-files", *doctor.CONFINED), ("ok", "no-network, no-files"), id="all"),
+        pytest.param(("system-call-filter", "no-files", *doctor.CONFINED), ("ok", ""), id="filtered instead"),
+        pytest.param(("no-network", *doctor.CONFINED), ("warn", "can read the files of cerco"), id="an old kernel"),
         pytest.param(("no-network", "memory-limit"), ("warn", "without no-file-writes, no-new"), id="some missing"),
         pytest.param(doctor.CONFINED, ("fail", "can reach the network"), id="network"),
         pytest.param((), ("fail", "can reach the network"), id="nothing"),

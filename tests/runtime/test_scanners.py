@@ -1,6 +1,7 @@
 """Whatever a file does to the process that reads it, the pool answers in time and works on."""
 
 import asyncio
+import ctypes
 import gzip
 import json
 import logging
@@ -30,7 +31,7 @@ from cerco.runtime.telemetry import Telemetry
 from cerco.runtime.terms import FRAME, STRETCH
 from cerco.scan.rule import DetectRule
 from cerco.state.holding import Holding
-from tests.data.files import cards
+from tests.data.files import cards, databases
 from tests.data.files.cards import SHEETS
 from tests.data.files.picture_bombs import drawn_bomb
 
@@ -188,6 +189,7 @@ async def test_many_at_once(pool: ScannerPool) -> None:
 async def test_the_processes_are_confined(pool: ScannerPool) -> None:
     await both_warm(pool)
     assert {"memory-limit", "no-file-writes", "no-core-dumps", "dies-with-gate"} <= set(pool.confinement)
+    assert ("no-files" in pool.confinement) is (ctypes.CDLL(None).syscall(444, None, 0, 1) > 0)  # Landlock
     status = (process_folder(pool) / "status").read_text()
     assert "NoNewPrivs:\t1" in status
     assert "\nUid:\t0\t" not in status
@@ -266,6 +268,15 @@ async def test_a_process_that_dies_costs_one_file(pool: ScannerPool) -> None:
     assert await job == ScanReport((), (Unreadable("file", Why.MALFORMED),), 0)
     assert await works(pool)
     assert await goes(pid)
+
+
+async def test_a_library_that_ends_its_process_costs_one_file(pool: ScannerPool) -> None:
+    (table,) = (made for made in databases.files() if made.name == "customers-zstd.parquet")
+    data = bytearray(table.data)
+    data[638] ^= 1  # within a page; the library, which is in Rust, aborts
+    report, *others = await asyncio.gather(pool.scan_file(bytes(data), "a.parquet", "file"), works(pool), works(pool))
+    assert [gap.why for gap in report.coverage] == [Why.MALFORMED]
+    assert all(others)
 
 
 async def test_a_process_that_died_waiting_costs_nothing(pool: ScannerPool) -> None:
