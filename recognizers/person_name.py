@@ -52,6 +52,7 @@ class PersonNameRecognizer(ShapeRecognizer):
     ENTITIES = ("PERSON",)
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.NAME})
+    LISTED_UNDER = frozenset({Kind.PERSON})
     HINTED_BY = IDENTITY_KINDS | {Kind.PERSON, Kind.PHONE, Kind.EMAIL, Kind.ACCOUNT, Kind.BANKING}
     CONTESTED_BY = frozenset({Kind.OTHER, Kind.LAW, Kind.ADDRESS})
     TRIGGERS = (*HAN_TRIGGERS, *LATIN_TRIGGERS)

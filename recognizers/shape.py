@@ -61,6 +61,7 @@ class ShapeRecognizer(EntityRecognizer):
     SHAPES: ClassVar[tuple[Shape, ...]]
     NAMED_BY: ClassVar[frozenset[Kind]]  # labels that name it
     HINTED_BY: ClassVar[frozenset[Kind]] = frozenset()  # labels of the same business
+    LISTED_UNDER: ClassVar[frozenset[Kind]] = frozenset()  # labels that name it at the head of its column
     CONTESTED_BY: ClassVar[frozenset[Kind]] = NUMBER_KINDS  # labels of something else; what names or hints is exempt
     BEACON: ClassVar[regex.Pattern[str] | None] = None  # what hints from further away than a label
     # Regular expressions over UTF-8 bytes, without look-around: whatever `find` finds in plain characters, with the one

@@ -15,7 +15,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from cerco.scan.table import Row, Tables
 from recognizers.folding import fold, plain
-from recognizers.labels import NO_ONES, NUMBER_KINDS, Kind, Label, labels
+from recognizers.labels import AHEAD, NO_ONES, NUMBER_KINDS, Kind, Label, labels
 from recognizers.shape import Shape, ShapeRecognizer
 
 REACH = 40  # characters; labels stand right before a number, or at the head of the sentence
@@ -30,6 +30,12 @@ _NEXT_LINE = 16  # characters
 _NUMBER = regex.compile(r"[0-9A-Za-z](?:[0-9A-Za-z()/-]| (?=[0-9])){4,24}(?<=[0-9].{0,4})(?<![(/-])")
 _CHAINED = regex.compile(r"[號码碼编編No.º ]{0,4} ?[/、,，|&+和及與與e] ?(?:n\.º (?:do|de|da) )?")
 _SHORTEST = 6  # characters
+# Behind a label: the number it announces. "M-12-34, tel. 66123456" says of the first that it is none of a telephone.
+_OWN_NUMBER = regex.compile(
+    r" ?(?:n\.? ?[º°o]\.?|nos?\.?|number|#|號碼?|号码?|is|é|係|系|是)? ?[:=#]? ?[+(]?[0-9A-Z][0-9A-Z/-]*(?<=[0-9])"
+)
+
+_MEASURES = frozenset({Kind.DATE, Kind.AMOUNT, Kind.LAW})
 
 REASONS = "reasons"  # key in a result's metadata
 
@@ -116,7 +122,7 @@ class Surroundings:
         In a table the cell itself and the head of its column decide; the neighbouring cells speak of other numbers.
         """
         heard = recognizer.NAMED_BY | recognizer.HINTED_BY | recognizer.CONTESTED_BY
-        nearest, alone = self._nearest(heard, start, end, row)
+        nearest, alone = self._nearest(heard, recognizer.NAMED_BY, start, end, row)
         if nearest is None and not alone:
             near = (max(0, start - BEACON_REACH), end + BEACON_REACH)
             if recognizer.BEACON and recognizer.BEACON.search(self.text, *near):
@@ -127,20 +133,20 @@ class Surroundings:
             return Weight(shape.alone, None)
         distance, label = nearest
         reason = f"context {label.word} {distance:+d}" if distance else f"column {label.word}"
-        if label.kind in recognizer.NAMED_BY:
+        if label.kind in recognizer.NAMED_BY or (not distance and label.kind in recognizer.LISTED_UNDER):
             return Weight(shape.labelled, reason, named=True)
         return Weight(shape.hinted if label.kind in recognizer.HINTED_BY else shape.contested, reason)
 
     def identifies(self, start: int, end: int) -> bool:
         """Tell whether the nearest label of a number or code says that this is an identifier."""
-        nearest, _ = self._nearest(NUMBER_KINDS, start, end, None)
+        nearest, _ = self._nearest(NUMBER_KINDS, frozenset(), start, end, None)
         return nearest is not None and nearest[1].kind not in NO_ONES
 
     def _title(self, recognizer: ShapeRecognizer) -> Label | None:
         return next((label for label in self._about if label.kind in recognizer.NAMED_BY), None)
 
     def _nearest(
-        self, heard: frozenset[Kind], start: int, end: int, row: Row | None
+        self, heard: frozenset[Kind], named: frozenset[Kind], start: int, end: int, row: Row | None
     ) -> tuple[tuple[int, Label] | None, bool]:
         """Return the nearest label that is heard, and whether the cell or its column speaks for itself alone.
 
@@ -150,14 +156,29 @@ class Surroundings:
             said, found = self._before(heard, max(0, start - min(row.inset, REACH)), start, end)
             if not said and row.heads:
                 said = True
-                found = next(((0, label) for label in row.heads if label.kind in heard), None)
+                found = self._head(heard, named, row)
             if said or row.firm:
                 return found, True
-        _, before = self._before(heard, max(0, start - REACH), start, end)
+        reach = min(REACH, row.offset) if row and row.titled else REACH
+        _, before = self._before(heard, max(0, start - reach), start, end)
         after = self._after(heard, end)
         if before and after:
             return (before if abs(before[0]) <= after[0] else after), False
         return before or after, False
+
+    @staticmethod
+    def _head(heard: frozenset[Kind], named: frozenset[Kind], row: Row) -> tuple[int, Label] | None:
+        """Return the label of a column's head that is heard.
+
+        One that names the number is heard before the others, unless the column is of days or amounts ("BIR: date of
+        issue"), or of something that belongs to it ("BIR file ref.").
+        """
+        said = [label for label in row.heads if label.kind in heard]
+        if not any(label.kind in _MEASURES for label in said):
+            own = next((at for at, label in enumerate(said) if label.kind in named), None)
+            if own is not None and all(label.kind is not Kind.OTHER for label in said[own:]):
+                return 0, said[own]
+        return (0, said[0]) if said else None
 
     def _before(
         self, heard: frozenset[Kind], begin: int, start: int, end: int
@@ -208,9 +229,13 @@ class Surroundings:
             label = self.labels[number]
             if label.start >= until:
                 return None
-            if label.kind in heard:
+            if label.kind in heard and not self._looks_ahead(label):
                 return (label.start - end + 1 + _AFTER, label) if self._connected(end, label.start) else None
         return None
+
+    def _looks_ahead(self, label: Label) -> bool:
+        """Tell whether a label speaks of what follows it alone: "please call", or one with a number right behind it."""
+        return label.kind is Kind.ADDRESS or label.word in AHEAD or _OWN_NUMBER.match(self.text, label.end) is not None
 
     def _connected(self, start: int, end: int) -> bool:
         if end - start < 2:
