@@ -149,6 +149,8 @@ def _each(folded: str) -> Iterator[Label]:
         word = _FOLDED[number]
         if word in _KEYS and folded.startswith('"', end):
             continue  # {"field": "BIR", "valor": "…"}
+        if word in _SURNAMES and not _ANNOUNCES.match(folded, end):
+            continue  # Fernando Lei, 66123456
         listed, kind = _ENTRIES[word]
         yield Label(listed, start, end, Kind.OTHER if word == "id" and _is_owned(folded, start) else kind)
         reached = end
@@ -230,6 +232,9 @@ _PEOPLE = frozenset(
 )
 _PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太个是系和及同跟名别话址")
 _KEYS = frozenset({"valor", "amount", "total", "data", "item", "case"})
+# Words that are names as well, 李 and 羅 and 潘 and 田 and William: labels where a number is announced.
+_SURNAMES = frozenset({"lei", "law", "pan", "tin", "bill"})
+_ANNOUNCES = re.compile(r" ?(?:[:#=|]|n ?o?\b|nr\b|number\b|is\b|[0-9]|d[aeo]\b|of\b|on\b|basica\b|\Z)")
 # What programs put behind a word without a space: "passportNo", "nifNumber".
 _SUFFIX = re.compile(r"(?:no|nos|num|number|numero|nr|id|code)(?![a-z])")
 _ENTRIES = _entries()

@@ -28,9 +28,9 @@ _SHAPES = (
     Shape("surname-titled", alone=0.7, labelled=0.8, hinted=0.75, contested=0.65),
     Shape("cued", alone=0.7, labelled=0.9, hinted=0.8, contested=0.6),
     Shape("nickname", alone=0.5, labelled=0.65, hinted=0.55, contested=0.4),
-    Shape("romanised", alone=0.4, labelled=0.85, hinted=0.55, contested=0.3, listed=0.7, beside=0.65),
-    Shape("western", alone=0.4, labelled=0.85, hinted=0.55, contested=0.3, listed=0.7, beside=0.65),
-    Shape("han", alone=0.35, labelled=0.85, hinted=0.55, contested=0.15, listed=0.65, beside=0.65),
+    Shape("romanised", alone=0.4, labelled=0.85, hinted=0.6, contested=0.3, listed=0.7, beside=0.65),
+    Shape("western", alone=0.4, labelled=0.85, hinted=0.6, contested=0.3, listed=0.7, beside=0.65),
+    Shape("han", alone=0.35, labelled=0.85, hinted=0.6, contested=0.15, listed=0.65, beside=0.65),
     Shape("romanised-short", alone=0.25, labelled=0.75, hinted=0.4, contested=0.1, listed=0.5),
     Shape("western-loose", alone=0.2, labelled=0.75, hinted=0.35, contested=0.1, listed=0.4),
     Shape("han-loose", alone=0.1, labelled=0.5, hinted=0.15, contested=0.02),
@@ -55,6 +55,7 @@ class PersonNameRecognizer(ShapeRecognizer):
     LISTED_UNDER = frozenset({Kind.PERSON})
     HINTED_BY = IDENTITY_KINDS | {Kind.PERSON, Kind.PHONE, Kind.EMAIL, Kind.ACCOUNT, Kind.BANKING}
     CONTESTED_BY = frozenset({Kind.OTHER, Kind.LAW, Kind.ADDRESS})
+    CONTESTED_BEHIND = False  # "Chan Tai Man, invoice no. ...": the invoice is not what he is called
     TRIGGERS = (*HAN_TRIGGERS, *LATIN_TRIGGERS)
     REACH = 110
 

@@ -63,6 +63,7 @@ class ShapeRecognizer(EntityRecognizer):
     HINTED_BY: ClassVar[frozenset[Kind]] = frozenset()  # labels of the same business
     LISTED_UNDER: ClassVar[frozenset[Kind]] = frozenset()  # labels that name it at the head of its column
     CONTESTED_BY: ClassVar[frozenset[Kind]] = NUMBER_KINDS  # labels of something else; what names or hints is exempt
+    CONTESTED_BEHIND: ClassVar[bool] = True  # whether labels behind it count against it, too
     BEACON: ClassVar[regex.Pattern[str] | None] = None  # what hints from further away than a label
     # Regular expressions over UTF-8 bytes, without look-around: whatever `find` finds in plain characters, with the one
     # character behind it (a line's end, if it is the last), holds a match of one of them. They say where a text is

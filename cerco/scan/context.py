@@ -30,6 +30,7 @@ _NEXT_LINE = 16  # characters
 _NUMBER = regex.compile(r"[0-9A-Za-z](?:[0-9A-Za-z()/-]| (?=[0-9])){4,24}(?<=[0-9].{0,4})(?<![(/-])")
 _CHAINED = regex.compile(r"[號码碼编編No.º ]{0,4} ?[/、,，|&+和及與與e] ?(?:n\.º (?:do|de|da) )?")
 _SHORTEST = 6  # characters
+_LIKELY = 0.1  # a column of customers holds people, and what is less like a name may be a company
 # Behind a label: the number it announces. "M-12-34, tel. 66123456" says of the first that it is none of a telephone.
 _OWN_NUMBER = regex.compile(
     r" ?(?:n\.? ?[º°o]\.?|nos?\.?|number|#|號碼?|号码?|is|é|係|系|是)? ?[:=#]? ?[+(]?[0-9A-Z][0-9A-Z/-]*(?<=[0-9])"
@@ -133,9 +134,14 @@ class Surroundings:
             return Weight(shape.alone, None)
         distance, label = nearest
         reason = f"context {label.word} {distance:+d}" if distance else f"column {label.word}"
-        if label.kind in recognizer.NAMED_BY or (not distance and label.kind in recognizer.LISTED_UNDER):
+        listed = not distance and label.kind in recognizer.LISTED_UNDER and shape.alone >= _LIKELY
+        if listed or label.kind in recognizer.NAMED_BY:
             return Weight(shape.labelled, reason, named=True)
-        return Weight(shape.hinted if label.kind in recognizer.HINTED_BY else shape.contested, reason)
+        if label.kind in recognizer.HINTED_BY:
+            return Weight(shape.hinted, reason)
+        if distance > 0 and not recognizer.CONTESTED_BEHIND:
+            return Weight(shape.alone, None)
+        return Weight(shape.contested, reason)
 
     def identifies(self, start: int, end: int) -> bool:
         """Tell whether the nearest label of a number or code says that this is an identifier."""
