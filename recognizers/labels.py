@@ -70,6 +70,14 @@ NUMBER_KINDS = (
 )
 """What names some number or code; each names every other kind of number wrong."""
 
+COMPANIES = frozenset(
+    (
+        *("customer", "customers", "client", "clients", "cliente", "clientes", "客戶", "owner", "owners"),
+        *("proprietário", "proprietária", "senhorio"),
+    )
+)
+"""Words for people that companies are called as well."""
+
 AHEAD = frozenset(
     (
         *("聯絡", "聯係", "致電", "可致電", "電聯", "撥打", "打電話", "回電", "查詢電話", "call", "call me", "contact"),
@@ -151,6 +159,8 @@ def _each(folded: str) -> Iterator[Label]:
             continue  # {"field": "BIR", "valor": "…"}
         if word in _SURNAMES and not _ANNOUNCES.match(folded, end):
             continue  # Fernando Lei, 66123456
+        if word in _SHORT and not _CODE.match(folded, end):
+            continue  # ppt slides
         listed, kind = _ENTRIES[word]
         yield Label(listed, start, end, Kind.OTHER if word == "id" and _is_owned(folded, start) else kind)
         reached = end
@@ -235,6 +245,9 @@ _KEYS = frozenset({"valor", "amount", "total", "data", "item", "case"})
 # Words that are names as well, 李 and 羅 and 潘 and 田 and William: labels where a number is announced.
 _SURNAMES = frozenset({"lei", "law", "pan", "tin", "bill"})
 _ANNOUNCES = re.compile(r" ?(?:[:#=|]|n ?o?\b|nr\b|number\b|is\b|[0-9]|d[aeo]\b|of\b|on\b|basica\b|\Z)")
+# Abbreviations that mean other things everywhere but right before a number or code.
+_SHORT = frozenset({"ppt", "pp", "sim", "hp"})
+_CODE = re.compile(r"(?: ?(?:no|number|num))?[ :#=|\n]{0,3}(?:[a-z]{0,2} ?[0-9(+]|\Z)")
 # What programs put behind a word without a space: "passportNo", "nifNumber".
 _SUFFIX = re.compile(r"(?:no|nos|num|number|numero|nr|id|code)(?![a-z])")
 _ENTRIES = _entries()

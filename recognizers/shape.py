@@ -38,6 +38,7 @@ class Shape:
     listed: float = 0.0
     beside: float = 0.0
     checksum: str | None = None  # the check that was passed
+    headed: bool = False  # only the head of its column labels it
 
 
 @dataclass(frozen=True, slots=True)

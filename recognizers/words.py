@@ -35,8 +35,8 @@ WORDS: Mapping[str, str] = {
     """,
     "identity": """
         證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
-        identification no, identification number, doc ident, titular do, titular da, holder of, ID holder, 旅遊證件,
-        旅行證件, documento de viagem, travel document, 證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號,
+        identification no, identification number, doc ident, titular do, titular da, holder of, ID holder,
+        證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號,
         簽證號碼, visa application, work visa, entry visa, visa number, visto n.º, proof of identity, identity proof,
         doc. de identificação n.º, tipo e n.º do documento, n.º do documento de identificação,
         document of identification, 🆔, 證:, 身份證明, 身份號碼, 證件:, 證件影印本, NRIC, identification card,
@@ -53,10 +53,12 @@ WORDS: Mapping[str, str] = {
         passeport, paspor, hộ chiếu, P/P no, pass no, passport details, passport holder, foreign passport,
         n.º do passaporte estrangeiro, passaporte português, passaporte chinês, passaporte filipino,
         passaporte vietnamita, passaporte indonésio, passaporte birmanês, passaporte de Macau, passaporte da RAEM,
-        passaporte da RPC, passaporte de Hong Kong, 護照 no, passport #, passport ID, pass. n.º, ppt no., ppt:, ppt#,
+        passaporte da RPC, passaporte de Hong Kong, 護照 no, passport #, passport ID, pass. n.º, ppt, pp, ppt no.,
+        ppt#,
         ppt number, ppt num, PP#, PP number, psprt, psprt no, 旅遊證件號碼, 旅行證件號碼, 旅遊證件編號,
         travel document no, travel document number, travel doc, travel doc number, passap.,
-        n.º do documento de viagem, passport nos, passport details no, e-passport, 電子護照, 護照證號
+        n.º do documento de viagem, passport nos, passport details no, e-passport, 電子護照, 護照證號, 旅遊證件,
+        旅行證件, documento de viagem, travel document
     """,
     "worker id": """
         藍卡, 藍卡號, 外地僱員身[份分]認別證, 外僱證, 外僱身[份分]認別證, 外地僱員證, 外地僱員認別證, 外勞證, 外勞咭,
@@ -271,7 +273,7 @@ WORDS: Mapping[str, str] = {
         內地號碼, 香港號, 香港號碼, 大陸號, 大陸號碼, 珠海號, 新號碼, 舊號碼, 新號:, 我號碼, 號碼係我, 我個號,
         我的號碼, 佢號碼, 佢個號, 我電話, 打去, 打番, 搵佢, call返, call番, call我, call佢, text我, whatsapp我,
         whatsapp佢, 收機, 聽電話, 轉駁, 駁去, 留低電話, 覆返, 回覆電話, 通訊號碼, 上網卡, 儲值電話, 話費, 交話費,
-        MPay, PayMe, 綁定, 綁手機, 綁電話, 手機尾數, WA no, wa:, hp, hp:, sim no, sim number, caller, caller no,
+        MPay, PayMe, 綁定, 綁手機, 綁電話, 手機尾數, WA no, wa:, hp, sim, hp, sim no, sim number, caller, caller no,
         caller number, caller ID, calling from, called from, calls from, callback, call back number, callback number,
         office line, office no, office number, home no, home number, house phone, emergency no, emergency number,
         emergency tel, my number, my no, my new number, new number, new no, old number, his number, her number,

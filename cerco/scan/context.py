@@ -15,7 +15,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from cerco.scan.table import Row, Tables
 from recognizers.folding import fold, plain
-from recognizers.labels import AHEAD, NO_ONES, NUMBER_KINDS, Kind, Label, labels
+from recognizers.labels import AHEAD, COMPANIES, NO_ONES, NUMBER_KINDS, Kind, Label, labels
 from recognizers.shape import Shape, ShapeRecognizer
 
 REACH = 40  # characters; labels stand right before a number, or at the head of the sentence
@@ -23,12 +23,13 @@ BEACON_REACH = 80  # characters; a bank's code stands on a line of its own
 _AFTER = 6  # characters a label behind a number counts as further away: labels come first
 
 # A label says nothing of a number in the next sentence, and of one in the next line only where that is near: a form
-# has the answer below the question. "ID card no. 12345678" is one sentence.
-_SENTENCE_END = regex.compile(r"[。！？]|(?<=\p{L}{3})[.!?] +\p{Lu}")
+# has the answer below the question. "ID card no. 12345678" is one sentence, and a question goes with its answer.
+_SENTENCE_END = regex.compile(r"[。！]|(?<=\p{L}{3})[.!] +\p{Lu}")
 _NEXT_LINE = 16  # characters
 # A number or code with a number in it: what a label may already have spoken of.
 _NUMBER = regex.compile(r"[0-9A-Za-z](?:[0-9A-Za-z()/-]| (?=[0-9])){4,24}(?<=[0-9].{0,4})(?<![(/-])")
 _CHAINED = regex.compile(r"[號码碼编編No.º ]{0,4} ?[/、,，|&+和及與與e] ?(?:n\.º (?:do|de|da) )?")
+_NEXT_OF_CHAIN = regex.compile(r"[ ,;/、，|&+和及與e]{1,4}[0-9A-Z(+][0-9A-Z()/ -]{4}")
 _SHORTEST = 6  # characters
 _LIKELY = 0.1  # a column of customers holds people, and what is less like a name may be a company
 # Behind a label: the number it announces. "M-12-34, tel. 66123456" says of the first that it is none of a telephone.
@@ -134,8 +135,9 @@ class Surroundings:
             return Weight(shape.alone, None)
         distance, label = nearest
         reason = f"context {label.word} {distance:+d}" if distance else f"column {label.word}"
-        listed = not distance and label.kind in recognizer.LISTED_UNDER and shape.alone >= _LIKELY
-        if listed or label.kind in recognizer.NAMED_BY:
+        people = shape.alone >= _LIKELY or label.word not in COMPANIES
+        listed = not distance and people and label.kind in recognizer.LISTED_UNDER
+        if listed or (label.kind in recognizer.NAMED_BY and not (distance and shape.headed)):
             return Weight(shape.labelled, reason, named=True)
         if label.kind in recognizer.HINTED_BY:
             return Weight(shape.hinted, reason)
@@ -159,14 +161,14 @@ class Surroundings:
         Distances are in characters, negative before the match, 0 for the head of its column.
         """
         if row is not None:
-            said, found = self._before(heard, max(0, start - min(row.inset, REACH)), start, end)
+            said, found = self._before(heard, named, max(0, start - min(row.inset, REACH)), start, end)
             if not said and row.heads:
                 said = True
                 found = self._head(heard, named, row)
             if said or row.firm:
                 return found, True
         reach = min(REACH, row.offset) if row and row.titled else REACH
-        _, before = self._before(heard, max(0, start - reach), start, end)
+        _, before = self._before(heard, named, max(0, start - reach), start, end)
         after = self._after(heard, end)
         if before and after:
             return (before if abs(before[0]) <= after[0] else after), False
@@ -187,7 +189,7 @@ class Surroundings:
         return (0, said[0]) if said else None
 
     def _before(
-        self, heard: frozenset[Kind], begin: int, start: int, end: int
+        self, heard: frozenset[Kind], named: frozenset[Kind], begin: int, start: int, end: int
     ) -> tuple[bool, tuple[int, Label] | None]:
         """Return whether any label stands before the match, and the nearest that is heard.
 
@@ -202,7 +204,7 @@ class Surroundings:
                 continue
             if not self._connected(label.end, start):
                 break  # nor is any that stands further away
-            if not said and (own := self._of_chain(number, start)) is not label:
+            if not said and (own := self._of_chain(number, start, end, named)) is not label:
                 # "BIR / telephone: 12345678 / 66123456": the first number is the first label's.
                 found = (label.end - start - 1, own) if own.kind in heard else None
                 return True, found
@@ -211,14 +213,20 @@ class Surroundings:
                 return True, (label.end - start - 1, label)
         return said, None
 
-    def _of_chain(self, last: int, start: int) -> Label:
-        """Return the label that speaks of a number where several labels and then as many numbers follow each other."""
+    def _of_chain(self, last: int, start: int, end: int, named: frozenset[Kind]) -> Label:
+        """Return the label that speaks of a number where several labels and then as many numbers follow each other.
+
+        Where one number follows them all, it is what any of them says: "ID / passport: ...".
+        """
         first = last
         while first and _CHAINED.fullmatch(self.text, self.labels[first - 1].end, self.labels[first].start):
             first -= 1
         if first == last:
             return self.labels[last]
         numbers = len(_NUMBER.findall(self.text, self.labels[last].end, start))
+        if not numbers and not _NEXT_OF_CHAIN.match(self.text, end):
+            named_too = (label for label in self.labels[first : last + 1] if label.kind in named)
+            return next(named_too, self.labels[last])
         return self.labels[min(first + numbers, last)]
 
     def _spent(self, label: Label, start: int, end: int) -> bool:
