@@ -31,6 +31,8 @@ _SHAPES = (
     Shape("romanised", alone=0.4, labelled=0.85, hinted=0.6, contested=0.3, listed=0.7, beside=0.65),
     Shape("western", alone=0.4, labelled=0.85, hinted=0.6, contested=0.3, listed=0.7, beside=0.65),
     Shape("han", alone=0.35, labelled=0.85, hinted=0.6, contested=0.15, listed=0.65, beside=0.65),
+    # A name that opens a sentence and something is said of: 陳大文係…, 陳大文患….
+    Shape("han-subject", alone=0.3, labelled=0.5, hinted=0.4, contested=0.1, beside=0.65),
     Shape("romanised-short", alone=0.25, labelled=0.75, hinted=0.4, contested=0.1, listed=0.5),
     Shape("western-loose", alone=0.2, labelled=0.75, hinted=0.35, contested=0.1, listed=0.4),
     Shape("han-loose", alone=0.1, labelled=0.5, hinted=0.15, contested=0.02),

@@ -117,7 +117,8 @@ WORDS: Mapping[str, str] = {
         antecedentes criminais, arguid*, condenad*, pena de prisão, pena suspensa, suspeit* de,
         infracção administrativa, certificado de registo criminal, criminal record, criminal history, convicted,
         conviction, sentenced to, defendant, imprisonment, on probation, police record, suspected of, arrested for,
-        有案底, 坐過監, 坐過牢, 坐牢, 入獄, 出獄, 服刑, 刑滿, 判監, 被捕, 被拘捕, 拘留, 羈押, 通緝, 定罪, 有罪, 認罪,
+        有案底, 坐過監, 坐過牢, 坐牢, 入獄, 出獄, 服刑, 刑滿, 被告, 判監, 被捕, 被拘捕, 拘留, 羈押, 通緝, 定罪, 有罪,
+        認罪,
         詐騙罪, 盜竊罪, 傷人罪, 販毒罪, 犯罪史, 犯罪前科, 刑事檔案, 刑事案底, 留案底, 守行為, 感化令, 醉駕, 高利貸罪,
         洗黑錢罪, 司警拘捕, 嫌疑犯, 犯罪嫌疑人, 重犯, 累犯, 判刑, 黑社會成員, registo criminal limpo,
         presa por, detid*, prisão preventiva, foi julgad*, acusad* de, condenação, cumpriu pena, cadastrad*,
@@ -141,7 +142,8 @@ WORDS: Mapping[str, str] = {
         historial de crédito, situação de mora, pagamentos em atraso, hipoteca em atraso, bad credit, poor credit,
         low credit score, credit default, default on, defaulting, delinquent, overdue payments, missed payments,
         late payments, in debt, heavily indebted, debtor, debt collector, debt collectors, loan shark,
-        loan sharks, insolvency, foreclosure, repossessed, blacklist, credit bureau, casino marker,
+        loan sharks, insolvency, foreclosure, repossessed, blacklist, credit bureau, casino marker, overdue loans,
+        overdue on,
         unpaid loan, unpaid loans, owes money, owes us
     """,
 }

@@ -29,6 +29,7 @@ _NEXT_LINE = 16  # characters
 # A number or code with a number in it: what a label may already have spoken of.
 _NUMBER = regex.compile(r"[0-9A-Za-z](?:[0-9A-Za-z()/-]| (?=[0-9])){4,24}(?<=[0-9].{0,4})(?<![(/-])")
 _CHAINED = regex.compile(r"[號码碼编編No.º ]{0,4} ?[/、,，|&+和及與與e] ?(?:n\.º (?:do|de|da) )?")
+_TELEPHONE = regex.compile("(?:28|6[0-9])[0-9]{2} ?[0-9]{4}")  # in Macau
 _NEXT_OF_CHAIN = regex.compile(r"[ ,;/、，|&+和及與e]{1,4}[0-9A-Z(+][0-9A-Z()/ -]{4}")
 _SHORTEST = 6  # characters
 _LIKELY = 0.1  # a column of customers holds people, and what is less like a name may be a company
@@ -233,8 +234,13 @@ class Surroundings:
         """Tell whether a label has its own number, of another length than the match."""
         if start - label.end < _SHORTEST:
             return False
-        others = [match.end() - match.start() for match in _NUMBER.finditer(self.text, label.end, start)]
-        return bool(others) and end - start not in others
+        others = [match[0] for match in _NUMBER.finditer(self.text, label.end, start)]
+        if not others:
+            return False
+        # "TNR 4921 9431, 66123456": a telephone behind somebody's number.
+        if label.kind is not Kind.PHONE and _TELEPHONE.fullmatch(self.text, start, end):
+            return not any(map(_TELEPHONE.fullmatch, others))
+        return end - start not in map(len, others)
 
     def _after(self, heard: frozenset[Kind], end: int) -> tuple[int, Label] | None:
         line = self.text.find("\n", end, end + REACH)
