@@ -309,22 +309,31 @@ class _Work:
                 hit.reasons.append("in a list of its like")
 
     def _accompany(self, hits: Sequence[Hit]) -> None:
-        """Raise what stands beside somebody: first numbers and names beside each other, then sensitive words."""
-        for sensitive in (False, True):
-            weak = [
-                hit
-                for hit in hits
-                if hit.shape.alone <= hit.score < hit.shape.beside and (hit.entity in SENSITIVE) is sensitive
-            ]
-            beside = set() if sensitive else {id(hit) for hit in weak}
-            company = [
-                (hit.start, hit.end, hit.entity)
-                for hit in hits
-                if hit.entity not in SENSITIVE and (hit.score >= _SOMEONE or id(hit) in beside)
-            ]
-            for number, entity in accompanied(self.text, [(hit.start, hit.end, hit.entity) for hit in weak], company):
-                weak[number].score = weak[number].shape.beside
-                weak[number].reasons.append(f"beside {entity}")
+        """Raise what stands beside somebody: numbers and names beside each other, then sensitive words.
+
+        A name that the lists know in full and a sensitive word are enough for each other: "Marta Pinto está grávida".
+        """
+        weak = [hit for hit in hits if hit.shape.alone <= hit.score < hit.shape.beside]
+        plainly = [hit for hit in weak if hit.entity not in SENSITIVE]
+        sensitive = [hit for hit in hits if hit.entity in SENSITIVE]
+        beside = {id(hit) for hit in plainly}
+        _raise(
+            self.text,
+            plainly,
+            [hit for hit in hits if hit.entity not in SENSITIVE and (hit.score >= _SOMEONE or id(hit) in beside)],
+        )
+        if sensitive:
+            _raise(self.text, [hit for hit in plainly if hit.entity == PERSON and hit.score < _SOMEONE], sensitive)
+            named = [hit for hit in hits if hit.entity not in SENSITIVE and hit.score >= _SOMEONE]
+            _raise(self.text, [hit for hit in sensitive if hit.score < hit.shape.beside], named)
+
+
+def _raise(text: str, weak: Sequence[Hit], company: Sequence[Hit]) -> None:
+    """Give each weak hit that stands beside company of another entity the score that it has there."""
+    near = [(hit.start, hit.end, hit.entity) for hit in company]
+    for number, entity in accompanied(text, [(hit.start, hit.end, hit.entity) for hit in weak], near):
+        weak[number].score = weak[number].shape.beside
+        weak[number].reasons.append(f"beside {entity}")
 
 
 def _weighed(work: _Work, view: View, surroundings: Surroundings, recognizer: ShapeRecognizer, match: Match) -> Hit:

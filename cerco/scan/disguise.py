@@ -128,7 +128,9 @@ def _alike(text: str) -> Iterator[Edit]:
         begin = run.end("own")
         body = run[0][begin - run.start() :]
         digits = sum(map(str.isdigit, body))
-        first = next(at for at, char in enumerate(body) if char.isdigit())
+        first = next((at for at, char in enumerate(body) if char.isdigit()), None)
+        if first is None:
+            continue  # a word, and the digits are beyond it: "Ilssos 1 2 3"
         # A letter that only stands beside the number is a word's or a code's: "n.o 12345678".
         letters = [
             at
