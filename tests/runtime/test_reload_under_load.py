@@ -155,6 +155,13 @@ async def test_a_thousand_saves_and_none_is_judged_by_less_than_whole_rules(open
             judged += 1
             await asyncio.sleep(0)
 
+    async def settle() -> None:
+        """Wait until what was saved last is in force, and requests were judged by it."""
+        async with asyncio.timeout(30):
+            while editor.last not in seen.values():
+                await asyncio.sleep(0.05)
+                assert not any(task.done() for task in senders), "a request was not judged"
+
     senders = [asyncio.create_task(send()) for _ in range(2)]
     try:
         for number, save in zip(range(1, SAVES + 1), editor.saves(), strict=False):
@@ -163,14 +170,12 @@ async def test_a_thousand_saves_and_none_is_judged_by_less_than_whole_rules(open
                 await asyncio.to_thread(editor.turn, {"high": "medium", "medium": "high"}[editor.severity])
             if number % QUIET == 0:
                 await asyncio.to_thread(editor.rename)
-                await asyncio.sleep(1)
+                await settle()
             assert not any(task.done() for task in senders), "a request was not judged"
         await asyncio.to_thread(editor.rename)
-        async with asyncio.timeout(30):
-            while editor.last not in {decision.id for decision in gate.rulebook.policy.decisions}:  # noqa: ASYNC110 - the gate tells nobody
-                await asyncio.sleep(0.05)
+        await settle()
     finally:
         ended.set()
         await asyncio.gather(*senders)
     assert judged > 100
-    assert len(seen) > 5  # changes came into force while others were saved
+    assert len(seen) > SAVES // QUIET  # changes came into force while others were saved
