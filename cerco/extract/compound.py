@@ -21,7 +21,7 @@ from cerco.extract.plain import heading, pieces
 from cerco.extract.source import Item, Opener, ReadError, Source
 from cerco.extract.text import Text, Why
 
-_FAULTS = (OSError, ValueError, LookupError, TypeError, struct.error, zlib.error)
+_FAULTS = (OSError, ValueError, LookupError, TypeError, OverflowError, struct.error, zlib.error)
 _WORD, _SLIDES, _SHEETS = "worddocument", "powerpoint document", ("workbook", "book")
 _LOCKED, _NATIVE, _MACROS = "encryptedpackage", "\x01ole10native", "dir"
 _SUMMARY = "\x05summaryinformation"

@@ -21,7 +21,7 @@ _PROPERTY = "__substg1.0_"  # [MS-OXMSG] 2.1.3: then number and type, four hexad
 _RECIPIENT, _ATTACHMENT = "__recip_version1.0_", "__attach_version1.0_"
 _NAMES = "__nameid_version1.0"
 _OBJECT = f"{_PROPERTY}{mapi.DATA:04X}{mapi.OBJECT:04X}"
-_FAULTS = (OSError, ValueError, LookupError, TypeError, struct.error)
+_FAULTS = (OSError, ValueError, LookupError, TypeError, OverflowError, struct.error)
 
 _TNEF_HEAD = 6  # bytes: signature and key
 
