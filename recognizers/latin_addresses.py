@@ -41,7 +41,9 @@ _NAMED_UNIT = (
 )
 _UNIT = rf"(?:{_NAMED_UNIT}|(?-i:[A-Z]{{1,2}}[0-9]{{0,2}})){_OVER}"
 _BUILDING_PT = "(?:edifício|edificio|edif\\.|edf\\.?)"
-_BUILDING_EN = "(?:building|bldg\\.?|tower|mansion|court|gardens?|centre|plaza|estate|heights)"
+_BUILDING_EN = (
+    r"(?:building|bldg\.?|tower|mansion|court|gardens?|centre|plaza|estate|heights)(?: (?-i:[0-9]{1,2}|[A-Z]))?"
+)
 _BUILDING = (
     rf"(?:(?:{_BUILDING_PT}|ed\.|jardim|jardins|centro|torre|bloco|bl\.|block|blk\.?|tower|phase|fase)"
     rf"(?:{_NAME}| (?-i:[0-9A-Z]{{1,3}}){_OVER}){{1,7}}|{_CAPITAL}{_NAME}{{0,5}} {_BUILDING_EN}{_OVER})"

@@ -41,9 +41,10 @@ _ASKED = regex.compile(rf"(?<!\p{{L}})(?:{ROLES}) ?: {{0,2}}\Z", regex.IGNORECAS
 _CODES = regex.compile(rf" ?[(\[] ?(?!{YEARS.pattern} ?[)\]])[0-9]{{4}}(?:[ \-/][0-9]{{4}}){{1,3}} ?[)\]]")
 _CELL = regex.compile(rf"(?<=[,;|\t]){WORD}(?=[,;|\t\r\n])|(?<=[\r\n]){WORD}(?=[,;|\t])")
 
-# Two to five words with capitals, particles among them, and nothing else: 馬可兒's neighbour "Somchai Prasert".
+# A cell of two to five words with capitals, and particles among them. Prose has a space behind its commas.
 _CELL_OF_WORDS = regex.compile(
-    rf"(?<=[,;|\t\n\r]\"? ?){WORD}(?: (?:d[aeo]s? )?{WORD}\.?){{1,4}}(?= ?\"?(?:[,;|\t\r\n]|\Z))"
+    rf"(?:(?<=[,;\t]\"?)|(?<=\| ?)|(?<=[\r\n]\"?)(?=[^\r\n]*[,;|\t])){WORD}(?: (?:d[aeo]s? )?{WORD}\.?){{1,4}}"
+    r"(?= ?\"?(?:[,;|\t\r\n]|\Z))"
 )
 
 

@@ -320,8 +320,8 @@ WORDS: Mapping[str, str] = {
         名單, 名冊, 客戶, 客人, 會員, 員工, 僱員, 學生, 病人, 住客, 先生, 小姐, 女士, 太太, 旅客, 業主, 租客, 家長,
         cliente, clientes, membro, membros, trabalhador, trabalhadores, utente, utentes, aluno, alunos, hóspede,
         customer, customers, client, clients, member, members, employee, employees, guest, guests, patient, patients,
-        student, students, tenant, tenants, resident, residents, colega, colegas, 司機, 訪客, 來賓,
-        玩家, 貴賓, 患者, 家屬, 同事, driver, drivers, owner, owners, player, players, patron, patrons,
+        student, students, tenant, tenants, resident, residents, colega, colegas, 司機, 訪客,
+        玩家, 貴賓, 患者, 同事, driver, drivers, owner, owners, player, players, patron, patrons,
         visitor, visitors, passengers, staff, policyholder, condutor, proprietário, proprietária,
         doente, paciente, inquilino, senhorio
     """,

@@ -29,6 +29,7 @@ _NEXT_LINE = 16  # characters
 # A number or code with a number in it: what a label may already have spoken of.
 _NUMBER = regex.compile(r"[0-9A-Za-z](?:[0-9A-Za-z()/-]| (?=[0-9])){4,24}(?<=[0-9].{0,4})(?<![(/-])")
 _CHAINED = regex.compile(r"[號码碼编編No.º ]{0,4} ?[/、,，|&+和及與與e] ?(?:n\.º (?:do|de|da) )?")
+_LETTER = regex.compile("[A-Za-z]")
 _TELEPHONE = regex.compile("(?:28|6[0-9])[0-9]{2} ?[0-9]{4}")  # in Macau
 _NEXT_OF_CHAIN = regex.compile(r"[ ,;/、，|&+和及與e]{1,4}[0-9A-Z(+][0-9A-Z()/ -]{4}")
 _SHORTEST = 6  # characters
@@ -183,11 +184,12 @@ class Surroundings:
         issue"), or of something that belongs to it ("BIR file ref.").
         """
         said = [label for label in row.heads if label.kind in heard]
-        if not any(label.kind in _MEASURES for label in said):
-            own = next((at for at, label in enumerate(said) if label.kind in named), None)
-            if own is not None and all(label.kind is not Kind.OTHER for label in said[own:]):
-                return 0, said[own]
-        return (0, said[0]) if said else None
+        if measure := next((label for label in said if label.kind in _MEASURES), None):
+            return 0, measure
+        own = next((at for at, label in enumerate(said) if label.kind in named), None)
+        if own is None:
+            return (0, said[0]) if said else None
+        return 0, next((label for label in said[own:] if label.kind is Kind.OTHER), said[own])
 
     def _before(
         self, heard: frozenset[Kind], named: frozenset[Kind], begin: int, start: int, end: int
@@ -240,7 +242,8 @@ class Surroundings:
         # "TNR 4921 9431, 66123456": a telephone behind somebody's number.
         if label.kind is not Kind.PHONE and _TELEPHONE.fullmatch(self.text, start, end):
             return not any(map(_TELEPHONE.fullmatch, others))
-        return end - start not in map(len, others)
+        lettered = _LETTER.search(self.text, start, end) is not None
+        return all(len(other) != end - start or (_LETTER.search(other) is not None) != lettered for other in others)
 
     def _after(self, heard: frozenset[Kind], end: int) -> tuple[int, Label] | None:
         line = self.text.find("\n", end, end + REACH)

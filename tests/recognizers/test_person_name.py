@@ -80,6 +80,11 @@ HITS = [
     pytest.param("Com os melhores cumprimentos,\nHelena Rocha", "Helena Rocha", "cued", id="Portuguese signature"),
     pytest.param("Best regards,\nPeter", "Peter", "nickname", id="signed with a given name"),
     pytest.param("Surname,Given\nLeong,Ka\n", "Leong", "part", id="cell of surnames"),
+    pytest.param("陳大文係會員", "陳大文", "han-subject", id="subject of a sentence"),
+    pytest.param("客戶，戴慧敏有案底", "戴慧敏", "han-subject", id="subject of a clause"),
+    pytest.param("搵阿明，66123456", "阿明", "nickname", id="阿 and a given name"),
+    pytest.param("x,Somchai Prasert,1", "Somchai Prasert", "cell", id="cell of words that no list knows"),
+    pytest.param("1,馬可兒,2", "馬可兒", "cell", id="cell that may be a word"),
 ]
 
 
@@ -92,6 +97,8 @@ def test_finds(text: str, name: str, shape: str) -> None:
     "text",
     [
         pytest.param("高度重視有關安排,任何人不得遲到", id="words that begin with surnames"),
+        pytest.param("張單編號錯咗,張咭不見了", id="a sheet, a card"),
+        pytest.param("毛重100公斤,阿華田一杯", id="weight, and a drink"),
         pytest.param("課程主任和保安主任", id="words that end with surnames, before titles"),
         pytest.param("對方律師與中文老師", id="對方, 中文"),
         pytest.param("為何生氣,陳生產線", id="surname and 生 of another word"),

@@ -29,6 +29,11 @@ RECOGNIZER = PhoneNumberRecognizer()
         pytest.param("12 66123456 3", "66123456", "macau", id="small numbers beside"),
         pytest.param("2024-10-15 66123456", "66123456", "macau", id="a day before"),
         pytest.param("66123456 (M)", "66123456", "macau", id="kind behind"),
+        pytest.param("text Ana on 66123456", "66123456", "called", id="whom to write to"),
+        pytest.param("liga à Ana para o 6612 3456", "6612 3456", "called", id="whom to call, pt"),
+        pytest.param("搵阿明，66123456", "66123456", "called", id="whom to look for"),
+        pytest.param("text 66123456", "66123456", "macau", id="a text and a number"),
+        pytest.param("called to order. Total on hand 66123456", "66123456", "macau", id="another sentence"),
         pytest.param("86123456", "86123456", "macau-unassigned", id="not assigned yet"),
         pytest.param("+853 6612 3456", "+853 6612 3456", "international", id="plus"),
         pytest.param("＋８５３６６１２３４５６", "＋８５３６６１２３４５６", "international", id="plus, full width"),
@@ -123,11 +128,12 @@ def test_two_numbers_are_two(text: str, values: list[str]) -> None:
     assert [value for value, _ in found(RECOGNIZER, text)] == values
 
 
-def test_only_numbers_with_a_code_stand_alone() -> None:
+def test_only_numbers_with_a_code_or_that_one_is_to_call_stand_alone() -> None:
     assert {shape.name for shape in RECOGNIZER.SHAPES if shape.alone >= 0.6} == {
         "international",
         "dialled",
         "code-apart",
+        "called",
     }
 
 

@@ -19,6 +19,12 @@ def mentions(text: str) -> list[tuple[str, str]]:
         pytest.param("DIAGNOSTICADA em 2020", "DIAGNOSTICADA", "HEALTH_DATA", id="health, pt, inflected"),
         pytest.param("tested positive", "tested positive", "HEALTH_DATA", id="health, en"),
         pytest.param("HIV test", "HIV", "HEALTH_DATA", id="health, short"),
+        pytest.param("Marta está grávida", "grávida", "HEALTH_DATA", id="pregnant, pt"),
+        pytest.param("乙型肝炎帶菌者", "乙型肝炎", "HEALTH_DATA", id="hepatitis"),
+        pytest.param("came out last year", "came out", "GENETIC_OR_SEXUAL_DATA", id="sexual life, en"),
+        pytest.param("基督教徒", "基督教徒", "RELIGIOUS_DATA", id="Christian"),
+        pytest.param("坐過監", "坐過監", "CRIMINAL_RECORD", id="prison, Cantonese"),
+        pytest.param("征信报告", "征信", "CREDIT_RECORD", id="credit, the mainland's word"),
         pytest.param("性取向不詳", "性取向", "GENETIC_OR_SEXUAL_DATA", id="sexual life"),
         pytest.param("teste de ADN", "teste de ADN", "GENETIC_OR_SEXUAL_DATA", id="genetic"),
         pytest.param("工会会员", "工会会员", "POLITICAL_OR_UNION_DATA", id="union"),
@@ -44,6 +50,7 @@ def test_finds(text: str, word: str, entity: str) -> None:
         pytest.param("consultation", id="no word at all"),
         pytest.param("客戶服務", id="no word at all, zh"),
         pytest.param("strokes of the brush", id="a longer word"),
+        pytest.param("Christian Lei", id="a name"),
     ],
 )
 def test_leaves_alone(text: str) -> None:

@@ -73,6 +73,7 @@ def test_reads_what_is_meant(text: str, meant: str) -> None:
         pytest.param("one or two of the six", id="words in a sentence"),
         pytest.param("BOSS1234", id="a word and a number"),
         pytest.param("n.o 12345678", id="a letter beside a number"),
+        pytest.param("QOSSIZ: 1, 2, 3", id="a word of letters that look like digits, before digits"),
         pytest.param("12345678\n51234567\n71234567", id="a list"),
         pytest.param("甲\t12345\n2002\t乙", id="rows of a table"),
         pytest.param("Привет 2024", id="Russian"),
