@@ -9,7 +9,7 @@ Never: a number glued to a letter, save to a label such as "Visa", or one side o
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import date
-from functools import cache
+from functools import lru_cache
 
 import regex
 
@@ -38,6 +38,8 @@ UNIT_AFTER = regex.compile(
     r" ?(?:[元圓圆萬万億亿股個个件次份噸吨呎米]|人(?!士)|MOP|HKD|RMB|CNY|USD|EUR|patacas?\b|euros?\b|%)",
     regex.IGNORECASE,
 )
+_SHORTEST, _LONG = 7, 12  # digits
+_CANDIDATE = regex.compile(f"[0-9](?:[ -]?[0-9]){{{_SHORTEST - 1},}}")
 _AHEAD = 24  # characters behind a candidate that may still be part of a match, or say whether it ends
 _GROUP = regex.compile("[0-9]+")
 # What is paid: up to four characters before a number.
@@ -75,17 +77,15 @@ def strictly(pattern: regex.Pattern[str], candidate: regex.Pattern[str], text: s
             begin = reached = max(match.end(), match.start() + 1)
 
 
-@cache
-def _candidate(least: int) -> regex.Pattern[str]:
-    return regex.compile(f"[0-9](?:[ -]?[0-9]){{{least - 1},}}")
-
-
 def runs(text: str, least: int) -> Iterator[Run]:
-    """Yield the printed numbers of a text that have at least `least` digits, in reading order."""
-    for match in strictly(_RUN, _candidate(least), text):
-        start, end = match.span()
-        if end - start >= least and (run := _run(match[0], start, end)).length >= least:
-            yield run
+    """Yield the printed numbers of a text that have at least `least` digits, seven or more, in reading order."""
+    return (run for run in _runs(text) if run.length >= least)
+
+
+@lru_cache(maxsize=1)  # one recogniser after the other asks for those of the same text
+def _runs(text: str) -> tuple[Run, ...]:
+    found = (_run(match[0], *match.span()) for match in strictly(_RUN, _CANDIDATE, text))
+    return tuple(run for run in found if run.length >= _SHORTEST)
 
 
 def _run(printed: str, start: int, end: int) -> Run:
@@ -127,9 +127,10 @@ def numbers(text: str, length: int) -> Iterator[tuple[int, int, str]]:
 def digits_trigger(least: int) -> str:
     """Return a trigger (see `recognizers.shape`) for numbers of at least `least` digits, with or without separators.
 
-    It takes the character behind the number with it, and so is met once a number and not at every further digit.
+    It takes the character behind the number with it, and so is met once a number and not at every further digit. There
+    are but two of these triggers, for short and for long numbers, so that few are met at any one.
     """
-    return rf"[0-9](?:[ \-]?[0-9]){{{least - 1}}}[^0-9]"
+    return rf"[0-9](?:[ \-]?[0-9]){{{(_LONG if least >= _LONG else min(least, _SHORTEST)) - 1}}}[^0-9]"
 
 
 def is_day(digits: str) -> bool:

@@ -12,7 +12,9 @@ from recognizers import han_name_lists as han
 from recognizers import latin_name_lists as latin
 
 _HAN = r"[\xe3-\xe9][\x80-\xbf][\x80-\xbf]"
-_EDGE = r"[\x00-\x7f]|\xe3\x80[\x80-\xbf]"  # ASCII, or punctuation of U+3000 to U+303F
+# ASCII, or punctuation of U+3000 to U+303F or of full width, which is not plain yet where triggers are looked for.
+_EDGE = r"[\x00-\x7f]|\xe3\x80[\x80-\xbf]|\xef\xbc[\x80-\xbf]"
+_COLON = r"(?::|\xef\xbc\x9a)"
 _CAPITAL = r"(?:[A-Z]|\xc3[\x80-\x9e]|\xc4[\x80-\xbf])"
 _CODES = r"[0-9]{4}[ \-/][0-9]{4}"
 
@@ -32,7 +34,7 @@ _TITLES = _any(title.replace(".", r"\.") for title in latin.TITLES.split("|") fo
 
 HAN_TRIGGERS = (
     rf"{_SURNAME}(?:{_HAN}){{0,3}} ?{_POSITION}(?:{_han(han.TITLES)}|{_han(han.TITLES_OF_SURNAMES)})",
-    rf"(?:{_han(han.ROLES)}(?:是|係|系|為|为|:? ?)|(?:致|用戶|用户): ?){_SURNAME}{_HAN}",
+    rf"(?:{_han(han.ROLES)}(?:是|係|系|為|为|{_COLON}? ?)|(?:致|用戶|用户){_COLON} ?){_SURNAME}{_HAN}",
     rf"{_COMMON}(?:{_HAN}){{1,3}}(?:(?:的|嘅|之|個|个)?{_han(han.OWNED)}| ?{_han(han.CLOSINGS)})",
     rf"(?:{_HAN}|[A-Za-z]) ?[(\[]? ?{_CODES}",
     rf"阿[A-Z][a-z]|(?:老|小){_SURNAME}",
@@ -45,7 +47,7 @@ _CELL = rf"{_CAPITAL}(?:[A-Za-z'\-]|{_ACCENT}){{0,16}}"
 
 LATIN_TRIGGERS = (
     rf"{_TITLES}\.?[ao]? {{0,2}}{_CAPITAL}",
-    rf"(?i:{latin.ROLES}) ?: {{0,2}}{_CAPITAL}".replace("[aá]", ".{1,2}").replace("[oó]", ".{1,2}"),
+    rf"(?i:{latin.ROLES}) ?{_COLON} {{0,2}}{_CAPITAL}".replace("[aá]", ".{1,2}").replace("[oó]", ".{1,2}"),
     rf"[A-Za-z]{_BEHIND}",
     rf"(?i:{latin.CLOSINGS})[,:;.!]?[ \r\n\t]{{1,4}}{_CAPITAL}",
     rf"[,;|\t]{_CELL}[,;|\t\r\n]|[\r\n]{_CELL}[,;|\t]",

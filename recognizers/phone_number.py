@@ -73,6 +73,7 @@ _RUN = regex.compile(
     rf"(?P<digits>[0-9](?:{_GAP}[0-9])*+)"
 )
 _CANDIDATE = regex.compile(rf"[(+ ]{{0,4}}[0-9](?:{_GAP}[0-9]){{{SHORTEST - 1},}}")
+_ALONE = regex.compile("(?<![0-9])(?:00|853|852|86|351|886|28|6|8[1-9]|1[3-9])")
 _GROUP = regex.compile(r"[0-9]+")
 _EXTENSION = regex.compile(
     r"(?i: {0,2},? ?(?:extension|extensão|extn?\.?|ramal|內線|内线|分機|分机|轉|转)[ :.]{0,2}|#|x(?=[0-9]{2}))"
@@ -95,9 +96,16 @@ class PhoneNumberRecognizer(ShapeRecognizer):
 
     def find(self, text: str) -> Iterator[Match]:
         """Yield every number that a plan has room for."""
+        return self._find(text)
+
+    def find_alone(self, text: str) -> Iterator[Match]:
+        """Yield those that begin as numbers do in and around Macau, or with a country's code."""
+        return self._find(text, _ALONE)
+
+    def _find(self, text: str, begins: regex.Pattern[str] | None = None) -> Iterator[Match]:
         for run in strictly(_RUN, _CANDIDATE, text):
             begin, end = run.span("digits")
-            if end - begin < SHORTEST:
+            if end - begin < SHORTEST or (begins and not run["plus"] and not begins.search(text, begin, end)):
                 continue
             groups = [group.span() for group in _GROUP.finditer(text, begin, end)]
             for first, last, shape in _numbers(text, groups, plus=run["plus"] is not None):

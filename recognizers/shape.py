@@ -6,7 +6,7 @@ Never: the matched text, in a result or anywhere else.
 """
 
 from abc import abstractmethod
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -80,11 +80,17 @@ class ShapeRecognizer(EntityRecognizer):
         """Yield every match in a text of plain characters (see `recognizers.folding.plain`), in any order."""
 
     def find_alone(self, text: str) -> Iterator[Match]:
-        """Yield at least the matches that count where no label speaks of them; by default every match.
+        """Yield at least the matches that score 0.5 where no label speaks of them; by default every match.
 
         Worth writing where most of what `find` finds needs a label, and the rest is found faster without it.
         """
         return self.find(text)
+
+    def is_spoken_of(self, text: str, kinds: Collection[Kind]) -> bool:
+        """Tell whether something in a text speaks of what is looked for: labels of some kinds, or the beacon."""
+        if not (self.NAMED_BY | self.HINTED_BY).isdisjoint(kinds):
+            return True
+        return self.BEACON is not None and self.BEACON.search(text) is not None
 
     def analyze(
         self,

@@ -8,7 +8,7 @@ The recognisers and the weighing are the ones that `AnalyzerEngine` would run wi
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from cerco.scan.bulk import listed
@@ -24,7 +24,7 @@ from recognizers import RECOGNIZERS
 from recognizers.folding import plain
 from recognizers.labels import NO_ONES, NUMBER_KINDS, Kind, Label
 from recognizers.sensitive_data import SensitiveDataRecognizer
-from recognizers.shape import Match, Shape
+from recognizers.shape import Match, Shape, ShapeRecognizer
 
 _EDGE = 24  # characters
 _CUT = 8  # characters at the edge of a place that a recogniser looks at, to see whether a match ends there
@@ -35,6 +35,7 @@ _MOST_READ = 24_000  # characters of one text that the models read: a second or 
 _READ_AROUND = 120  # characters that they read around a place, on the average
 _MODEL = Shape("model", alone=0.75, labelled=0.75, hinted=0.75, contested=0.75)
 _SOMEONE = 0.6  # the least score of a person or an identifier that sensitive words can stand beside
+_ALONE = 0.5  # the least score of what `find_alone` is sure to find
 _REVERSED = 0.62  # the most a number read from its end can score, unless a check digit speaks for it
 
 _NAMEABLE = NUMBER_KINDS - NO_ONES
@@ -206,31 +207,27 @@ class Analyzer:
         hits = []
         for number in sorted(sought):
             recognizer = self._recognizers[number]
-            least = min((wanted[entity] for entity in recognizer.ENTITIES if entity in wanted), default=None)
-            if least is None and self._accompanies(number, wanted):
-                least = _SOMEONE
-            if least is None:
+            least = self._least(number, wanted)
+            spoken_of = recognizer.is_spoken_of(surroundings.text, spoken)
+            if least is None or not (spoken_of or self._unlabelled[number] >= least):
                 continue
-            spoken_of = bool(spoken & (recognizer.NAMED_BY | recognizer.HINTED_BY)) or bool(
-                recognizer.BEACON and recognizer.BEACON.search(surroundings.text)
-            )
-            if not spoken_of and self._unlabelled[number] < least:
-                continue
-            find = recognizer.find if spoken_of else recognizer.find_alone
+            most = {shape.name: _most(recognizer, shape, spoken, spoken_of=spoken_of) for shape in recognizer.SHAPES}
+            find = recognizer.find if spoken_of or least < _ALONE else recognizer.find_alone
             for match in _matches(find, surroundings.text, self._near(number, sought[number], length)):
-                if match.start < first or match.end > last:
+                enough = wanted.get(match.entity or recognizer.ENTITIES[0], _SOMEONE)
+                if match.start < first or match.end > last or most[match.shape.name] < enough:
                     continue
-                start, end, steps = view.trace(begin + match.start, begin + match.end)
-                entity = match.entity or recognizer.ENTITIES[0]
-                weight = surroundings.weigh(recognizer, match.shape, match.start, match.end, work.tables.row(start))
-                if weight.score >= wanted.get(entity, _SOMEONE) or match.shape.listed or match.shape.beside:
-                    said = reasons(match.shape, weight) + [f"read as {step}" for step in steps]
-                    value = surroundings.text[match.start : match.end]
-                    at = -1 if view.is_meant else begin + match.start
-                    hits.append(
-                        Hit(entity, start, end, weight.score, value, said, match.shape, weight.named, steps, at)
-                    )
+                hit = _weighed(work, view, surroundings, recognizer, match)
+                if hit.score >= enough or match.shape.listed or match.shape.beside:
+                    hits.append(hit)
         return hits
+
+    def _least(self, number: int, wanted: Mapping[str, float]) -> float | None:
+        """Return the least score at which a recogniser's finds are wanted, or None if they are not."""
+        least = min((wanted[entity] for entity in self._recognizers[number].ENTITIES if entity in wanted), default=None)
+        if least is None and number not in self._sensitive and not SENSITIVE.isdisjoint(wanted):
+            return _SOMEONE  # for what stands beside it
+        return least
 
     def _near(self, number: int, places: Sequence[int], length: int) -> list[tuple[int, int]]:
         """Return the stretches around the ends of a recogniser's triggers in a text of that length."""
@@ -238,10 +235,6 @@ class Analyzer:
         if len(places) * reach > length:
             return [(0, length)]
         return _merged(((place - reach, place + reach) for place in places), length)
-
-    def _accompanies(self, number: int, wanted: Mapping[str, float]) -> bool:
-        """Tell whether a recogniser is needed for what stands beside its finds."""
-        return number not in self._sensitive and bool(SENSITIVE & wanted.keys())
 
     def _backwards(self, work: "_Work", view: View, wanted: Mapping[str, float], found: Sequence[Hit]) -> list[Hit]:
         """Return what numbers are when read from their ends, where a label names one and nothing was found forwards."""
@@ -317,7 +310,7 @@ class _Work:
             weak = [
                 hit
                 for hit in hits
-                if hit.shape.beside > hit.score == hit.shape.alone and (hit.entity in SENSITIVE) is sensitive
+                if hit.shape.alone <= hit.score < hit.shape.beside and (hit.entity in SENSITIVE) is sensitive
             ]
             beside = set() if sensitive else {id(hit) for hit in weak}
             company = [
@@ -333,6 +326,25 @@ class _Work:
 def _is_somebody(hit: Hit) -> bool:
     """Tell whether a person may stand beside what was found: it is likely, or may be once more is known."""
     return hit.score >= _SOMEONE or bool(hit.shape.listed or hit.shape.beside)
+
+
+def _weighed(work: _Work, view: View, surroundings: Surroundings, recognizer: ShapeRecognizer, match: Match) -> Hit:
+    """Return what a match in the stretch of a view is worth where it stands."""
+    first, last = surroundings.begin + match.start, surroundings.begin + match.end
+    start, end, steps = view.trace(first, last)
+    weight = surroundings.weigh(recognizer, match.shape, match.start, match.end, work.tables.row(start))
+    said = reasons(match.shape, weight) + [f"read as {step}" for step in steps]
+    value, at = surroundings.text[match.start : match.end], -1 if view.is_meant else first
+    entity = match.entity or recognizer.ENTITIES[0]
+    return Hit(entity, start, end, weight.score, value, said, match.shape, weight.named, steps, at)
+
+
+def _most(recognizer: ShapeRecognizer, shape: Shape, spoken: Collection[Kind], *, spoken_of: bool) -> float:
+    """Return the most that a shape can score where these kinds of labels are spoken of."""
+    score = max(shape.alone, shape.listed, shape.beside)
+    if not recognizer.NAMED_BY.isdisjoint(spoken):
+        score = max(score, shape.labelled)
+    return max(score, shape.hinted) if spoken_of else score
 
 
 def _meant(view: View, signs: frozenset[Sign]) -> View | None:

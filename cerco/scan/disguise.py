@@ -8,6 +8,7 @@ Never: a word of an ordinary sentence turned into a number: every step wants a r
 
 import re
 from collections.abc import Callable, Iterator
+from string import ascii_letters
 
 import regex
 
@@ -133,7 +134,10 @@ def _alike(text: str) -> Iterator[Edit]:
         letters = [
             at
             for at, char in enumerate(body)
-            if char in _ALIKE and not _stands_apart(body, at) and (at > first or char in _ALWAYS or not run["own"])
+            if char in _ALIKE
+            and not _stands_apart(body, at)
+            and not _is_word(body, at)
+            and (at > first or char in _ALWAYS or not run["own"])
         ]
         if letters and digits > len(letters):
             yield from ((begin + at, begin + at + 1, _ALIKE[body[at]]) for at in letters)
@@ -145,6 +149,13 @@ def _stands_apart(run: str, at: int) -> bool:
     if before not in {"", " "} or after not in {"", " "}:
         return False
     return at == 0 or any(len(group) > 1 for group in run.split(" "))
+
+
+def _is_word(run: str, at: int) -> bool:
+    """Tell whether a letter is one of a group that has no digit in it: "ID 712 345 678"."""
+    begin, end = run.rfind(" ", 0, at) + 1, run.find(" ", at)
+    group = run[begin : end if end >= 0 else len(run)]
+    return len(group) > 1 and group.isalpha()
 
 
 def _foreign(text: str) -> Iterator[Edit]:
@@ -196,9 +207,10 @@ def _is_list(text: str, broken: "regex.Match[str]") -> bool:
     """Tell whether two numbers on two lines are two: of one length, or the end of a row and the next one's start."""
     if len(broken[1]) == len(broken[2]) > 6:
         return True
-    row = text[max(0, text.rfind("\n", 0, broken.start())) : broken.start()]
+    begin, end = text.rfind("\n", 0, broken.start()) + 1, text.find("\n", broken.end())
+    row, below = text[begin : broken.start()], text[broken.end() : end if end >= 0 else len(text)]
     delimiters = "\t;|" if ", " in row else "\t,;|"
-    return any(delimiter in row and text.startswith(delimiter, broken.end()) for delimiter in delimiters)
+    return any(delimiter in row and delimiter in below for delimiter in delimiters)
 
 
 def _joined(text: str) -> Iterator[Edit]:
@@ -211,7 +223,8 @@ def _joined(text: str) -> Iterator[Edit]:
         tail = _LOOSE.match(text, end)
         digits = sum(map(str.isdigit, run[0])) + bool(tail)
         least = _LEAST_WITH_LETTERS if run[0][0].isalpha() else _LEAST
-        if start < reached or not least <= digits <= _MOST or _CLOCK.fullmatch(run[0]):
+        number = run[0].lstrip(ascii_letters + " ") if run[0][0].isalpha() else run[0]
+        if start < reached or not least <= digits <= _MOST or _CLOCK.fullmatch(number):
             continue
         for interval in _INTERVAL.finditer(run[0]):
             yield start + interval.start(), start + interval.end(), ""

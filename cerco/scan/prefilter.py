@@ -157,7 +157,7 @@ class Prefilter:
         places: dict[int, list[int]] = {}
         for at, pattern in _places(self._plain, text.encode("utf-8", "surrogatepass") + b"\n"):
             for owner in self._plain_owners[pattern]:
-                places.setdefault(owner, []).append(at)
+                places.setdefault(owner, []).append(min(at, len(text)))
         return places
 
     def _merged(self, text: str, places: Iterable[tuple[int, int]]) -> Iterator[Sight]:

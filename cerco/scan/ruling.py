@@ -21,6 +21,7 @@ from cerco.scan.match import TITLE_ENTITY, EntityMatch, PatternMatch, PhraseMatc
 from cerco.scan.rule import DetectRule
 from cerco.scan.rule_terms import MOST as MOST_SPOTS
 from cerco.scan.rule_terms import RuleTerms
+from cerco.scan.seen import Heading
 from recognizers import ENTITIES
 
 # A list of a thousand is a list; what follows changes no verdict, and a record need not hold it.
@@ -115,7 +116,9 @@ class Ruling:
         if role not in self._wanted:
             view, least = self.view(role), dict[str, float]()
             keys = [(one.entity, one.least) for one in view.plain]
-            keys += [(key, score) for made in view.composed for key, score in made.condition.keys if isinstance(key, str)]
+            keys += [
+                (key, score) for made in view.composed for key, score in made.condition.keys if isinstance(key, str)
+            ]
             for entity, score in keys:
                 least[entity] = min(score, least.get(entity, 1.0))
             self._wanted[role] = least
@@ -127,13 +130,13 @@ class Ruling:
         composed = [made for made in view.composed if before[made.rule.id] < MOST]
         return Reading(text, self.wanted(text.role), view.plain, composed, before.copy(), mark)
 
-    def headed(self, text: Text, start: int, heading: str, spots: Mapping[Key, Sequence[Spot]], before: Counter[str],
-               mark: Print) -> Iterator[Finding]:  # fmt: skip
-        """Yield what stands in a heading, which begins at `start` of its text; `spots` count from there."""
+    def headed(self, text: Text, heading: Heading, before: Counter[str], mark: Print) -> Iterator[Finding]:
+        """Yield what stands in a heading of the text."""
+        words = text.content[heading.start : heading.end]
         for made in self.view(HEADING).composed:
             if before[made.rule.id] < MOST:
-                for spot in made.condition.spots(spots, heading):
-                    moved = replace(spot, start=start + spot.start, end=start + spot.end)
+                for spot in made.condition.spots(heading.spots, words):
+                    moved = replace(spot, start=heading.start + spot.start, end=heading.start + spot.end)
                     yield _finding(made.rule, moved, text, mark)
 
     def _compose(self, rule: DetectRule) -> Composed:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from cerco.extract.text import Text
 from cerco.scan.analyzer import Hit
-from cerco.scan.combine import Spot
+from cerco.scan.combine import Key, Spot
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,7 +19,7 @@ class Heading:
 
     start: int
     end: int
-    spots: Mapping[int, Sequence[Spot]]
+    spots: Mapping[Key, Sequence[Spot]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Seen:
 
     text: Text
     portions: Sequence[Sequence[Hit]] | None
-    spots: Mapping[int, Sequence[Spot]]
+    spots: Mapping[Key, Sequence[Spot]]
     unsought: frozenset[int]
     unfinished: Mapping[int, str]
     headings: Sequence[Heading]

@@ -23,8 +23,8 @@ from cerco.runtime.rulebook import Rulebook
 from cerco.state.grants import Standing
 from tests.runtime.test_inspector import FILES, NOW, RULES, STORE, Site, message, request
 
-ACCOUNT = "請匯款到澳門中國銀行戶口號碼 180101234567890"  # made up
-OTHER = "請匯款到澳門中國銀行戶口號碼 180101234567891"
+ACCOUNT = "請匯款到澳門中國銀行，戶口號碼 180101234567890"  # made up
+OTHER = "請匯款到澳門中國銀行，戶口號碼 180101234567891"
 IDENTITY = "澳門居民身份證號碼：5123456(7)"
 SENTENCE = "the customer asked for it"
 LIST = f"收款人,戶口號碼\nA,180101234567890\nB,{'x' * 40}\n".encode()
