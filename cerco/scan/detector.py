@@ -9,12 +9,13 @@ Never: a value in a finding; a text that looks otherwise under other rules. What
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from functools import cache
+from functools import cache, cached_property
 
 from cerco.extract.text import Text, Unreadable
 from cerco.scan.analyzer import Analyzer, Hit
 from cerco.scan.combine import Spot
 from cerco.scan.finding import Finding
+from cerco.scan.kept import Keeper, Sought
 from cerco.scan.mask import fingerprint
 from cerco.scan.names import Names
 from cerco.scan.rule import DetectRule
@@ -71,6 +72,15 @@ class Detector:
         """Return the least score of each entity that is seen in texts of a role; none where nobody looks for any."""
         wanted = self.ruling.wanted(role)
         return {entity: min(FLOOR, wanted.get(entity, FLOOR)) for entity in _ENTITIES} if wanted else {}
+
+    @cached_property
+    def sought(self) -> Sought:
+        """What is looked for in texts of each role."""
+        return Sought.by(self.ruling, self.floors)
+
+    def keeper(self) -> Keeper:
+        """Return what keeps, of texts that are looked at together, what other rules may be asked about later."""
+        return Keeper(self.ruling, self._key)
 
     def mark(self, spot: Spot) -> str:
         """Return the keyed fingerprint of what stands at a spot."""
