@@ -18,6 +18,7 @@ from cerco.runtime.inspector import Bounds, Inspector
 from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
 from cerco.runtime.reasons import Reasons
+from cerco.runtime.recording import Recorder
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScannerPool
 from cerco.runtime.settings import Settings
@@ -31,6 +32,9 @@ from cerco.state.drift import Drift
 from cerco.state.grants import Grants
 from cerco.state.ledger import Ledger
 from cerco.state.spool import Spool
+from cerco.state.traffic import Traffic
+
+TRAFFIC = "traffic.db"
 
 
 class Assembly:
@@ -66,6 +70,12 @@ class Assembly:
             window=limits.conversation_window,
         )
         self._drift = Drift(data / "drift.db", derive(secret, "drift"))
+        self._traffic: Traffic | None = None
+        self._recorder: Recorder | None = None
+        if settings.recording.enabled:
+            keep, most = timedelta(days=settings.recording.days), settings.recording.most
+            self._traffic = Traffic(data / TRAFFIC, derive(secret, "traffic"), keep=keep, most=most)
+            self._recorder = Recorder(self._traffic, derive(secret, "sender"), self._telemetry, clock)
 
     async def inspector(
         self, rulebook: Rulebook, before: tuple[Rulebook, Detector, ScannerPool] | None = None
@@ -96,6 +106,7 @@ class Assembly:
             memory=limits.scanner_memory,
             limits=limits.reading,
             meters=self._telemetry.pool,
+            record=self._recorder is not None,
         )
         async with contextlib.AsyncExitStack() as stack:
             stack.push_async_callback(pool.close)
@@ -124,6 +135,7 @@ class Assembly:
                 refuse_cleartext=self._settings.tls.cleartext == "refuse",
             ),
             clock=self._clock,
+            recorder=self._recorder,
         )
 
     def note_rules(self, outcome: str) -> None:
@@ -132,6 +144,9 @@ class Assembly:
 
     def close(self) -> None:
         """Close the stores; no inspector may be at work any more."""
+        if self._recorder and self._traffic:
+            self._recorder.close()
+            self._traffic.close()
         working = (self._spool, self._conversations, self._drift, self._ledger, self._grants)
         for store in (*working, self._justifications, self.evidence):
             store.close()

@@ -10,7 +10,7 @@ import json
 import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 
 from pydantic import TypeAdapter, ValidationError
@@ -36,15 +36,22 @@ _FAULTS = (OSError, EOFError, TimeoutError, ValidationError, ZygoteError)
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """What was found in a job and what was not read; `bytes_read` counts the bytes a reader made sense of."""
+    """What was found in a job and what was not read; `bytes_read` counts the bytes a reader made sense of.
+
+    `seen` is what other rules can be asked about later, as a `Keeper` writes it, where the gate records that.
+    """
 
     findings: tuple[Finding, ...]
     coverage: tuple[Unreadable, ...]
     bytes_read: int
+    seen: tuple[str, ...] = field(default=(), repr=False)
 
     def __add__(self, other: "ScanReport") -> "ScanReport":
         return ScanReport(
-            self.findings + other.findings, self.coverage + other.coverage, self.bytes_read + other.bytes_read
+            self.findings + other.findings,
+            self.coverage + other.coverage,
+            self.bytes_read + other.bytes_read,
+            self.seen + other.seen,
         )
 
 
@@ -79,6 +86,7 @@ class ScannerPool:
         memory: int,
         limits: Limits,
         meters: PoolMeters | None = None,
+        record: bool = False,
     ) -> None:
         self._size = size
         self._deadline = deadline
@@ -91,6 +99,7 @@ class ScannerPool:
             memory=memory,
             deadline=deadline,
             gate=os.getpid(),
+            record=record,
         )
         self._turns = asyncio.Semaphore(size)
         self._waiting = 0

@@ -23,3 +23,4 @@ class Terms:
     memory: int  # bytes, for one process beyond what it holds when it begins
     deadline: float  # seconds, for one job
     gate: int  # the gate's process identifier
+    record: bool = False  # also say what was seen, so that other rules can be asked about it later

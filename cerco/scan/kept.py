@@ -7,6 +7,7 @@ Never: a text or a value: of a text its length, its role and where its lines end
 """
 
 import hmac
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import accumulate
@@ -21,6 +22,7 @@ from cerco.scan.ruling import HEADING, Ruling, spot_of
 from cerco.scan.seen import Seen
 
 MOST = 3000  # things kept of texts that are looked at together; of the rest it cannot be told what rules make of it
+LARGEST = 512 * 1024  # characters of what is kept of texts that are looked at together
 ROLES = ("text", "title", "filename", "header", HEADING)
 
 _PLAIN = 12  # hex digits by which equal values are told within one text, whatever they were recognised as
@@ -93,13 +95,14 @@ class Unit:
     joins: Mapping[str, int]
 
     @classmethod
-    def from_json(cls, data: Any) -> "Unit":
+    def read(cls, written: str) -> "Unit":
         """Return what a `Keeper` has written.
 
         Raises:
             ValueError: it has not that shape. The message names no content.
         """
         try:
+            data = json.loads(written)
             return cls(
                 str(data["kind"]),
                 [_text(one) for one in data.get("texts", ())],
@@ -108,7 +111,7 @@ class Unit:
                 [str(why) for why in data.get("gaps", ())],
                 {str(place): int(at) for place, at in data.get("joins", {}).items()},
             )
-        except (AttributeError, LookupError, TypeError, ValueError):
+        except (AttributeError, LookupError, RecursionError, TypeError, ValueError):
             raise ValueError("not what is kept of texts") from None
 
 
@@ -128,7 +131,7 @@ class Keeper:
         """Take in one text."""
         heads = [spots for heading in seen.headings for spots in heading.spots.values()]
         groups: list[Sequence[Hit | Spot]] = [*(seen.portions or ()), *seen.spots.values(), *heads]
-        self._left -= sum(map(len, groups))
+        self._left -= sum(map(len, groups)) + bool(seen.unsought)
         if self._left < 0:
             self._lost |= {seen.text.role} | ({HEADING} if seen.headings else set())
         elif any(groups) or seen.unsought or seen.unfinished or not seen.whole:
@@ -136,10 +139,8 @@ class Keeper:
         else:
             self._clear |= {seen.text.role} | ({HEADING} if seen.headings else set())
 
-    def to_json(
-        self, kind: str, gaps: Iterable[Unreadable] = (), joins: Mapping[str, int] = MappingProxyType({})
-    ) -> dict[str, Any]:
-        """Return everything that was kept, in plain JSON types; see `Unit`."""
+    def write(self, kind: str, gaps: Iterable[Unreadable] = (), joins: Mapping[str, int] = MappingProxyType({})) -> str:
+        """Return everything that was kept as JSON, of at most `LARGEST` characters; see `Unit`."""
         data = {
             "kind": kind,
             "texts": self._texts,
@@ -148,7 +149,11 @@ class Keeper:
             "gaps": [gap.why.value for gap in gaps],
             "joins": {str(self._place(place)): at for place, at in joins.items()},
         }
-        return {name: value for name, value in data.items() if value}
+        written = _dump(data)
+        if len(written) > LARGEST:
+            lost = {*self._lost, HEADING, *(text["role"] for text in self._texts)}
+            written = _dump({**data, "texts": [], "lost": sorted(lost), "joins": {}})
+        return written
 
     def _place(self, name: str) -> int:
         return self._places.setdefault(name, len(self._places))
@@ -182,6 +187,10 @@ class Keeper:
             for number, found in spots.items()
             if isinstance(number, int) and found
         }
+
+
+def _dump(data: Mapping[str, Any]) -> str:
+    return json.dumps({name: value for name, value in data.items() if value}, separators=(",", ":"))
 
 
 class _Table:
