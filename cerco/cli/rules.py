@@ -12,6 +12,7 @@ from cerco.cli.rules_explain import explain
 from cerco.cli.rules_new import new
 from cerco.cli.rules_overlap import overlap
 from cerco.cli.rules_schema import schema
+from cerco.cli.rules_simulate import simulate
 
 
 @click.group(
@@ -20,11 +21,12 @@ Examples:
   cerco rules check                            everything, in one sentence
   cerco rules test macau-id-card               how each example of a rule went
   cerco rules explain '身份證 1234567(8)'      which rules, why, and what is decided
-  cerco rules new                              write a rule, as a draft"""
+  cerco rules new                              write a rule, as a draft
+  cerco rules simulate --draft ./draft         what a draft would have done with past requests"""
 )
 def rules() -> None:
     """The rules that say what is sensitive and what happens then."""
 
 
-for _command in (check, test, explain, overlap, new, schema):
+for _command in (check, test, explain, overlap, new, simulate, schema):
     rules.add_command(_command)

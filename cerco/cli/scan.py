@@ -162,14 +162,15 @@ async def reports_of(
     try:
         await pool.start()
         for source in sources:
-            yield source, await _report(book, pool, source)
+            yield source, await report_of(book, pool, source)
     except ScannerError as error:
         raise Fault(f"cerco: {error} See: cerco doctor") from None
     finally:
         await pool.close()
 
 
-async def _report(book: "Rulebook", pool: "ScannerPool", source: Source) -> "Report":
+async def report_of(book: "Rulebook", pool: "ScannerPool", source: Source) -> "Report":
+    """Return the report on one source, as a scanner process of the pool gives it."""
     from cerco.runtime.library import report  # noqa: PLC0415
     from cerco.runtime.scanners import ScanReport  # noqa: PLC0415
 

@@ -124,6 +124,11 @@ class Recorder:
         self._thread = threading.Thread(target=self._run, name="record what is seen", daemon=True)
         self._thread.start()
 
+    @property
+    def is_full(self) -> bool:
+        """Tell whether the next request would be left out."""
+        return self._queue.full()
+
     def offer(self, passage: Passage, watch: Watch) -> None:
         """Have a request written, unless too many wait already."""
         try:
