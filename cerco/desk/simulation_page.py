@@ -8,7 +8,7 @@ Never: anything unescaped, a value that is not masked, a sender.
 from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 
-from cerco.decide.wording import Language
+from cerco.decide.wording import Language, Wording
 from cerco.desk.layout import heading, page, paragraph, spoken
 from cerco.desk.texts import TEXTS
 from cerco.runtime.tally import KINDS, Change, Kind, Tally
@@ -36,8 +36,8 @@ def render(tally: Tally, titles: Titles, language: str) -> str:
         _facts(tally.total, shown),
         _ways(tally, shown),
         _rules(tally, rules, titles, shown),
-        _counts(text.channels.say(shown), tally.total.channels.most_common(), shown),
-        _counts(text.departments.say(shown), tally.total.groups.most_common(), shown),
+        _counts(text.channels, text.channel, tally.total.channels.most_common(), shown),
+        _counts(text.departments, text.department, tally.total.groups.most_common(), shown),
         _examples(tally, rules, titles, shown),
         _unasked(tally, titles, shown),
         paragraph(text.limits.say(shown), "quiet"),
@@ -79,10 +79,11 @@ def _rules(tally: Tally, rules: Sequence[str], titles: Titles, language: str) ->
     return _table(text.rules.say(language), columns, rows, numbers=len(KINDS) + 1)
 
 
-def _counts(name: str, rows: Iterable[tuple[str, int]], language: str) -> str:
+def _counts(name: Wording, column: Wording, rows: Iterable[tuple[str, int]], language: str) -> str:
     text = TEXTS.simulation
     named = [(one or text.others.say(language), str(number)) for one, number in rows]
-    return _table(name, [name, text.requests.say(language)], named, numbers=1)
+    columns = [column.say(language), text.requests.say(language)]
+    return _table(name.say(language), columns, named, numbers=1)
 
 
 def _examples(tally: Tally, rules: Sequence[str], titles: Titles, language: str) -> str:

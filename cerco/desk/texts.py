@@ -232,7 +232,9 @@ class SimulationTexts(Section):
     rules: Wording
     rule: Wording
     channels: Wording
+    channel: Wording
     departments: Wording
+    department: Wording
     others: Wording
     examples: Wording
     reference: Wording
