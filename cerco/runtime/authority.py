@@ -29,7 +29,17 @@ CA_CERTIFICATE: Final = f"{CA_BASENAME}-ca-cert.pem"
 CA_KEY_BITS: Final = 3072
 
 Purpose = Literal[
-    "fingerprint", "ledger", "spool", "conversation", "drift", "grant", "justification", "form", "traffic", "sender"
+    "fingerprint",
+    "ledger",
+    "spool",
+    "conversation",
+    "drift",
+    "grant",
+    "justification",
+    "form",
+    "traffic",
+    "sender",
+    "mark",
 ]
 Format = Literal["pem", "der", "p12", "mobileconfig"]
 

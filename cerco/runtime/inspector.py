@@ -13,6 +13,7 @@ from datetime import datetime
 
 from cerco.decide.notices import asks
 from cerco.decide.policy import decide
+from cerco.decide.suppress import NAMED, spare
 from cerco.decide.verdict import Action, Verdict
 from cerco.decide.when import Way
 from cerco.dingtalk.learn import learn, learn_regions, wants
@@ -132,7 +133,7 @@ class Inspector:
                         joined = await self._uploads.join(outbound, self._clock())
                         split = self._talk.across(heard, report.findings, watch)
                         said = ScanReport(split.findings, (*split.coverage, *gaps), 0)
-                        report = report + joined.report + said
+                        report = self._spared(report + joined.report + said)
                 with inspection.stage("decide"):
                     verdict = self._decide(wire, outbound, report, earlier, joined)
                 if loop.time() - started > deadline:
@@ -258,7 +259,7 @@ class Inspector:
         findings: dict[Finding, None] = dict.fromkeys(report.findings)
         coverage: dict[Unreadable, None] = dict.fromkeys(report.coverage)
         for judgement in earlier:
-            findings.update(dict.fromkeys(judgement.findings))
+            findings.update(dict.fromkeys(self._left(judgement.findings)[0]))
             coverage.update(dict.fromkeys(judgement.coverage))
         publishes = outbound.completes or (outbound.piece is not None and outbound.piece.step is Step.FINISH)
         told = joined.whole or joined.report.coverage or any(judgement.role == "bytes" for judgement in earlier)
@@ -274,7 +275,17 @@ class Inspector:
         if self._cleartext(wire):
             decisions = ("cleartext", *verdict.decisions)
             verdict = replace(verdict, action=Action.BLOCK, decisions=decisions, observed=False)
-        return verdict
+        spared = tuple(f"{NAMED}: {one}" for one in report.spared)
+        return replace(verdict, decisions=(*verdict.decisions, *spared)) if spared else verdict
+
+    def _spared(self, report: ScanReport) -> ScanReport:
+        """Return a report without the findings that the site has said are none."""
+        left, spared = self._left(report.findings)
+        return replace(report, findings=left, spared=spared)
+
+    def _left(self, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+        now = self._clock().astimezone(self.rulebook.policy.zone)
+        return spare(findings, self.rulebook.suppressions, now)
 
     async def _weigh(self, case: Case, given: Given | None) -> Weighed | None:
         """See whether a reason was given for what needs one; None where none is needed, or nothing is carried out."""

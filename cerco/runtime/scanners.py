@@ -45,6 +45,7 @@ class ScanReport:
     coverage: tuple[Unreadable, ...]
     bytes_read: int
     seen: tuple[str, ...] = field(default=(), repr=False)
+    spared: tuple[str, ...] = ()  # ids of the suppressions that took findings out of it
 
     def __add__(self, other: "ScanReport") -> "ScanReport":
         return ScanReport(
@@ -52,6 +53,7 @@ class ScanReport:
             self.coverage + other.coverage,
             self.bytes_read + other.bytes_read,
             self.seen + other.seen,
+            self.spared + other.spared,
         )
 
 

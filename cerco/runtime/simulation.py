@@ -14,6 +14,7 @@ from functools import lru_cache
 from typing import Any
 
 from cerco.decide.policy import Policy, decide
+from cerco.decide.suppress import spare
 from cerco.decide.verdict import Action
 from cerco.decide.when import Actors
 from cerco.dingtalk.outbound import Actor, Channel, Destination, Key, Outbound
@@ -96,7 +97,8 @@ class Simulation:
             elif tally is not None:
                 tally.torn += 1
         sides = []
-        for number, own in enumerate(asked):
+        for number, replayed in enumerate(asked):
+            own = self._spared(number, kept, replayed)
             findings = dict.fromkeys(own.findings)
             gaps = kept.gaps | own.gaps
             strictest = Action.ALLOW
@@ -118,6 +120,13 @@ class Simulation:
             return before, before
         after = self._replay(kept.row.sought, 1).ask(kept.units)
         return self._completed(0, before, after), self._completed(1, after, before)
+
+    def _spared(self, number: int, kept: "_Kept", own: Replayed) -> Replayed:
+        book = self._books[number]
+        if not book.suppressions:
+            return own
+        left, _ = spare(own.findings, book.suppressions, kept.row.at.astimezone(book.policy.zone))
+        return replace(own, findings=left)
 
     def _completed(self, number: int, own: Replayed, other: Replayed) -> Replayed:
         """Return what rules say, those that cannot be asked as the other side has them.
