@@ -216,20 +216,12 @@ def _print_one(data: dict[str, Any]) -> None:
         click.echo(f"{name:13} {visible(str(value))}")
     if verdict["findings"]:
         click.echo()
-        print_table(
-            ("N", "Found", "Where", "Sample", "Score", "Because"),
-            [
-                (
-                    str(number),
-                    one["rule"],
-                    one["place"],
-                    one["masked"],
-                    f"{one['score']:.2f}",
-                    "; ".join(one["reasons"]),
-                )
-                for number, one in enumerate(verdict["findings"], 1)
-            ],
-        )
+        columns = ("N", "Found", "Where", "Sample", "Score", "Because")
+        print_table(columns, [_found(number, one) for number, one in enumerate(verdict["findings"], 1)])
     if verdict["coverage"]:
         click.echo()
         print_table(("Not read", "Why"), [(gap["place"], gap["why"]) for gap in verdict["coverage"]])
+
+
+def _found(number: int, one: dict[str, Any]) -> tuple[str, ...]:
+    return (str(number), one["rule"], one["place"], one["masked"], f"{one['score']:.2f}", "; ".join(one["reasons"]))

@@ -29,8 +29,8 @@ Examples:
   cerco evidence mark C-7K3M-9QXT --sensitive --note "looked again" """
 )
 @click.argument("reference")
-@click.option("--not-sensitive/--sensitive", "harmless", default=None, required=True,
-              help="What was found is no sensitive data; or is after all, which takes the former back.")  # fmt: skip
+@click.option("--not-sensitive", "opinion", flag_value="not_sensitive", help="What was found is no sensitive data.")
+@click.option("--sensitive", "opinion", flag_value="sensitive", help="It is after all: takes the former back.")
 @click.option("--finding", "number", type=click.IntRange(min=1), metavar="N",
               help="Only the Nth thing found, as `cerco evidence show` numbers them.")  # fmt: skip
 @click.option("--by", metavar="NAME", help="Who says so, or who asked for it.  [default: your login]")
@@ -40,7 +40,7 @@ Examples:
 def mark(
     *,
     reference: str,
-    harmless: bool,
+    opinion: Opinion | None,
     number: int | None,
     by: str | None,
     note: str,
@@ -51,11 +51,12 @@ def mark(
 
     The mark is evidence itself: it is added, and cannot be changed or taken out. The last one of a record counts.
     """
+    if opinion is None:
+        raise click.UsageError("say which: --not-sensitive, or --sensitive to take that back.")
     record = find_record(reference, config)
     found = len(record.verdict.findings)
     if number is not None and number > found:
         raise click.UsageError(f"{record.reference} has {found} findings. See: cerco evidence show {record.reference}")
-    opinion: Opinion = "not_sensitive" if harmless else "sensitive"
     made = Mark(record.reference, datetime.now(UTC), opinion, by or getpass.getuser(), number, note)
     store = open_marks(config, make=True)
     try:
@@ -65,9 +66,8 @@ def mark(
     if as_json:
         print_json(made.to_json())
         return
-    said = "not sensitive" if harmless else "sensitive"
-    click.echo(f"{record.reference} is marked as {said}.")
-    if harmless and found:
+    click.echo(f"{record.reference} is marked as {opinion.replace('_', ' ')}.")
+    if opinion == "not_sensitive" and found:
         some = f" --finding {number}" if number else ""
         click.echo(f"To let it pass from now on: cerco rules suppress {record.reference}{some} --until DATE")
 

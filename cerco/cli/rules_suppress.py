@@ -34,7 +34,7 @@ Examples:
 @click.argument("reference")
 @click.option("--until", required=True, metavar="DATE", help="The last day on which it holds, such as 2027-03-31.")
 @click.option("--finding", "number", type=click.IntRange(min=1), metavar="N",
-              help="Which thing found, as `cerco evidence show` numbers them; needed where there are several.")  # fmt: skip
+              help="Which thing found, as `cerco evidence show` numbers them, where there are several.")  # fmt: skip
 @click.option("--why", default="not sensitive", show_default=True, help="A sentence for colleagues; no personal data.")
 @click.option("--by", metavar="NAME", help="Who answers for it.  [default: your login]")
 @click.option("--print", "only_print", is_flag=True, help="Print the file instead of writing it.")

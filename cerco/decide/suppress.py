@@ -7,9 +7,9 @@ Never: anything left alone but that fingerprint under that rule; anything after 
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date, datetime
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from cerco.decide.load import Fault
 from cerco.decide.when import Name, Section
@@ -18,6 +18,17 @@ from cerco.scan.finding import Finding
 NAMED = "suppressed"
 """In front of a suppression's id among the decisions of a verdict."""
 
+
+def _day(written: Any) -> Any:
+    if isinstance(written, str):
+        try:
+            return date.fromisoformat(written)
+        except ValueError:
+            raise ValueError("no day. Write it as 2027-03-31.") from None
+    return written
+
+
+_Day = Annotated[date, BeforeValidator(_day)]
 _Print = Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
 
 
@@ -26,7 +37,7 @@ class SuppressionTest(Section):
 
     rule: str
     fingerprint: _Print
-    at: date
+    at: _Day
     expect: Literal["left alone", "found"]
 
 
@@ -36,7 +47,7 @@ class Suppression(Section):
     id: Name
     rule: str  # of rules/detect/
     fingerprint: _Print  # keyed, by the site: it says nothing about the value, and means nothing elsewhere
-    until: date  # the last day, on the site's clock
+    until: _Day  # the last day, on the site's clock
     why: str = Field(min_length=1, max_length=1000)
     by: str = Field(min_length=1, max_length=200)  # who answers for it
     masked: str = Field(min_length=1, max_length=200)  # of the value, for people

@@ -29,18 +29,9 @@ CA_CERTIFICATE: Final = f"{CA_BASENAME}-ca-cert.pem"
 CA_KEY_BITS: Final = 3072
 
 Purpose = Literal[
-    "fingerprint",
-    "ledger",
-    "spool",
-    "conversation",
-    "drift",
-    "grant",
-    "justification",
-    "form",
-    "traffic",
-    "sender",
-    "mark",
-]
+    "fingerprint", "ledger", "spool", "conversation", "drift", "grant", "justification", "form",
+    "traffic", "sender", "mark",
+]  # fmt: skip
 Format = Literal["pem", "der", "p12", "mobileconfig"]
 
 
