@@ -65,7 +65,8 @@ def check(*, folder: Path | None, as_json: bool, config: Path | None) -> None:
         for fault in faults:
             click.echo(str(fault), err=True)
         said = f"{len(faults)} fault{'s' * (len(faults) > 1)}" if faults else "no issues"
-        counted = ", ".join(f"{number} {name}" for name, number in counts.items() if number or name != "suppressions")
+        shown = {name.removesuffix("s") if number == 1 else name: number for name, number in counts.items()}
+        counted = ", ".join(f"{number} {name}" for name, number in shown.items() if number or name != "suppressions")
         click.echo(f"{counted}: {said}")
     if faults:
         raise click.exceptions.Exit(1)
