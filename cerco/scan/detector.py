@@ -20,7 +20,7 @@ from cerco.scan.mask import fingerprint
 from cerco.scan.names import Names
 from cerco.scan.rule import DetectRule
 from cerco.scan.rule_terms import Search
-from cerco.scan.ruling import HEADING, MOST, Examined, Reading, Ruling, counted
+from cerco.scan.ruling import HEADING, MOST, Examined, Reading, Ruling, counted, terms_of
 from cerco.scan.seen import Heading, Seen
 from recognizers import RECOGNIZERS
 
@@ -67,11 +67,15 @@ class Detector:
         self._analyzer = _analyzer()
         self._names = names
         self._key = key
+        self._floors: dict[str, dict[str, float]] = {}
 
     def floors(self, role: str) -> dict[str, float]:
         """Return the least score of each entity that is seen in texts of a role; none where nobody looks for any."""
-        wanted = self.ruling.wanted(role)
-        return {entity: min(FLOOR, wanted.get(entity, FLOOR)) for entity in _ENTITIES} if wanted else {}
+        if role not in self._floors:
+            wanted = self.ruling.wanted(role)
+            least = {entity: min(FLOOR, wanted.get(entity, FLOOR)) for entity in _ENTITIES}
+            self._floors[role] = least if wanted else {}
+        return self._floors[role].copy()
 
     @cached_property
     def sought(self) -> Sought:
@@ -120,13 +124,14 @@ class Detector:
         self, text: Text, about: str, before: Counter[str], gaps: dict[Unreadable, None], keep: Keep | None
     ) -> list[Finding]:
         reading = self.ruling.reading(text, before, self.mark)
-        numbers = frozenset(number for made in reading.composed for number in made.terms)
+        view = self.ruling.view(text.role)
+        numbers = view.terms if len(reading.composed) == len(view.composed) else terms_of(reading.composed)
         search = Search(self.ruling.terms, text.content, numbers, titled=text.role != "text")
         portions, whole = self._recognised(reading, search, about)
         # A pattern of digits fits every table; it is looked for where what must stand near it is there, too.
         present = search.present()
         able = reading.able(present)
-        sought = frozenset(number for made in able for number in made.terms)
+        sought = terms_of(able)
         search.written(sought)
         spots = search.spots()
         reading.spots.update(spots)
@@ -137,7 +142,7 @@ class Detector:
             reading.found += self.ruling.headed(text, heading, before, self.mark)
         if keep:
             # A rule that has found its most is not looked for any more.
-            unsought = (present | (self.ruling.view(text.role).terms - numbers)) - sought
+            unsought = (present | (view.terms - numbers)) - sought
             keep(Seen(text, portions, spots, unsought, search.unfinished, headings, whole))
         return reading.found
 
@@ -158,7 +163,7 @@ class Detector:
     def _headings(self, text: Text, before: Counter[str]) -> list[Heading]:
         """Look for the terms of titles in headings within running text."""
         composed = [made for made in self.ruling.view(HEADING).composed if before[made.rule.id] < MOST]
-        numbers = frozenset(number for made in composed for number in made.terms)
+        numbers = terms_of(composed)
         headings = []
         for heading in _HEADING.finditer(text.content):
             search = Search(self.ruling.terms, heading[1], numbers, titled=True)

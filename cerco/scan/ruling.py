@@ -71,11 +71,7 @@ class View:
 
     plain: tuple[Plain, ...]
     composed: tuple[Composed, ...]
-
-    @property
-    def terms(self) -> frozenset[int]:
-        """The numbers of the rules' own terms."""
-        return frozenset(number for made in self.composed for number in made.terms)
+    terms: frozenset[int]  # the numbers of the rules' own
 
 
 class Ruling:
@@ -105,9 +101,11 @@ class Ruling:
         """Return the rules that look at a role, or at headings."""
         if role not in self._views:
             roles = _HEADS if role == HEADING else {role}
+            composed = tuple(made for made in self._composed if roles & {*made.rule.applies_to})
             self._views[role] = View(
                 () if role == HEADING else tuple(one for one in self._plain if roles & {*one.rule.applies_to}),
-                tuple(made for made in self._composed if roles & {*made.rule.applies_to}),
+                composed,
+                terms_of(composed),
             )
         return self._views[role]
 
@@ -208,6 +206,11 @@ class Reading:
             len(self.spots[entity]) >= MOST_SPOTS for entity in made.entities
         )
         return Why.TOO_MANY if crowded and not made.is_single else None
+
+
+def terms_of(composed: Iterable[Composed]) -> frozenset[int]:
+    """Return the numbers of the terms that rules look for."""
+    return frozenset(number for made in composed for number in made.terms)
 
 
 def counted(found: Iterable[Finding], text: Text, counts: Counter[str]) -> Iterator[Finding]:
