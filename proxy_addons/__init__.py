@@ -9,6 +9,7 @@ from cerco.desk.front import Front
 from cerco.runtime.gate import Gate
 from proxy_addons.frames import Frames
 from proxy_addons.heartbeats import Heartbeats
+from proxy_addons.holding import Holding
 from proxy_addons.in_page import InPage
 from proxy_addons.layers import Layers
 from proxy_addons.notices import Notices
@@ -30,6 +31,7 @@ def gate_addons(gate: Gate) -> list[object]:
         Quic(gate),
         Routes(gate),
         Oversize(gate),
+        Holding(gate),
         InPage(gate, front),
         Requests(gate),
         Heartbeats(),

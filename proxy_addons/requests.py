@@ -19,7 +19,7 @@ from cerco.runtime.reasons import Given
 from proxy_addons.answers import REFERENCE, response
 from proxy_addons.guard import fails_closed, judge
 from proxy_addons.in_page import is_own
-from proxy_addons.wire import names, request_wire
+from proxy_addons.wire import held_body, names, request_wire
 
 JUSTIFICATION = "Cerco-Justification"
 """Header in which a program gives a reason: the reference of the refusal, the reason's id, and a sentence in UTF-8,
@@ -126,8 +126,10 @@ class Requests:
         # One length, and the one that was judged: without it, the body of an HTTP/2 request would be the next request
         # of an HTTP/1 origin, and a transfer coding would make the origin unpack what was read packed.
         coded = request.headers.pop("Transfer-Encoding", None)
-        if request.raw_content or coded or "Content-Length" in request.headers:
-            request.headers["Content-Length"] = str(len(request.raw_content or b""))
+        held = held_body(flow)
+        size = held.size if held and request.raw_content is None else len(request.raw_content or b"")
+        if size or coded or "Content-Length" in request.headers:
+            request.headers["Content-Length"] = str(size)
         if request.scheme == "http":
             # Server SDKs speak cleartext HTTP by default. `tls.cleartext: refuse` was decided before.
             request.scheme = "https"

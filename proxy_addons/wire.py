@@ -12,7 +12,12 @@ from mitmproxy.connection import Client, Server
 from mitmproxy.http import HTTPFlow
 from mitmproxy.websocket import WebSocketMessage
 
+from cerco.dingtalk.held import Held
 from cerco.dingtalk.outbound import Wire
+from cerco.state.holding import HeldFile
+
+_HELD = "cerco.held"  # in a flow's metadata: the file, and nothing of what is in it
+_BEGINNING = 64 * 1024  # bytes of a held body that are in the wire, too
 
 
 def names(flow: HTTPFlow) -> Iterator[str | None]:
@@ -42,6 +47,23 @@ def connection_names(client: Client, server: Server) -> Iterator[str | None]:
         yield server.peername[0]
 
 
+def held_body(flow: HTTPFlow) -> HeldFile | None:
+    """Return the body of a request that is too large for memory."""
+    return flow.metadata.get(_HELD)
+
+
+def hold_body(flow: HTTPFlow, body: HeldFile) -> None:
+    """Keep the body of a request with it."""
+    flow.metadata[_HELD] = body
+
+
+def release_body(flow: HTTPFlow) -> None:
+    """Let the body of a request go, if it is held."""
+    body: HeldFile | None = flow.metadata.pop(_HELD, None)
+    if body is not None:
+        body.release()
+
+
 def request_wire(flow: HTTPFlow, host: str, tls_server: str | None) -> Wire:
     """Return a request as the client sent it.
 
@@ -53,10 +75,13 @@ def request_wire(flow: HTTPFlow, host: str, tls_server: str | None) -> Wire:
     Raises:
         ValueError: the body is not here to be read.
     """
-    body = flow.request.raw_content
+    file, body = held_body(flow), flow.request.raw_content
+    held = file.held() if file else None
+    if held is not None:
+        body = held.read(0, _BEGINNING)
     if body is None:
         raise ValueError("the request has no body to read")
-    return _wire(flow, host, flow.request.method, flow.request.scheme, body, tls_server=tls_server)
+    return _wire(flow, host, flow.request.method, flow.request.scheme, body, tls_server=tls_server, held=held)
 
 
 def head_wire(flow: HTTPFlow, host: str) -> Wire:
@@ -94,6 +119,7 @@ def _wire(
     *,
     is_text: bool = True,
     tls_server: str | None = None,
+    held: Held | None = None,
 ) -> Wire:
     fields = flow.request.headers.fields
     return Wire(
@@ -108,6 +134,7 @@ def _wire(
         tls_client=flow.client_conn.tls_version,
         tls_server=flow.server_conn.tls_version or tls_server,
         is_text=is_text,
+        held=held,
     )
 
 

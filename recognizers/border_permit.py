@@ -48,7 +48,7 @@ class BorderPermitRecognizer(ShapeRecognizer):
     ENTITIES = ("HOME_RETURN_PERMIT",)
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.PERMIT})
-    HINTED_BY = IDENTITY_KINDS - {Kind.PERMIT, Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON}
+    HINTED_BY = IDENTITY_KINDS - {Kind.PERMIT, Kind.TAXPAYER} | {Kind.NAME, Kind.PERSON, Kind.SOME_PERMIT}
     TRIGGERS = (r"[HMCWLThmc] ?[A-Za-z0-9] ?[0-9]{7}", r"[0-9]{8}[^0-9]")
 
     def find(self, text: str) -> Iterator[Match]:

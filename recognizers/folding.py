@@ -43,6 +43,8 @@ def spelling(char: str) -> str:
         return "/"
     if category == "No" and (digit := unicodedata.digit(char, None)) is not None:
         return str(digit)  # in a circle, in brackets, with a full stop, raised
+    if char in "\N{DINGBAT CIRCLED SANS-SERIF DIGIT ZERO}\N{DINGBAT NEGATIVE CIRCLED SANS-SERIF DIGIT ZERO}":
+        return "0"  # Unicode calls the digits beside it digits, and this a number
     return unicodedata.normalize("NFKC", char)
 
 

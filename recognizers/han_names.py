@@ -58,7 +58,14 @@ _TELEGRAPH = regex.compile(
 YEARS = regex.compile(r"(?:1[0-9]{3}|20[0-9]{2})[ \-/](?:1[0-9]{3}|20[0-9]{2})")
 # 小麥, 小葉, 老湯 are things to eat.
 _CALLED = "".join(sorted(_COMMON - set("麥麦葉叶梅黃黄湯汤許许")))
-_NICKNAME = regex.compile(rf"阿[A-Z][a-z]{{1,11}}(?![A-Za-z])|[老小][{_CALLED}](?=[{_NEVER}]|(?!{HAN}))")
+# 阿華田 is to drink.
+_FAMILIAR = "明強强榮荣偉伟輝辉華华傑杰文輝雄發发財财超峰俊豪健玲芳珍儀仪敏欣怡琪燕梅英蘭兰娟麗丽潔洁詩诗慧雯婷萍珊霞芬"
+_NICKNAME = regex.compile(
+    rf"阿[{_FAMILIAR}](?!{HAN}|田)|阿[{_FAMILIAR}](?=[{_NEVER}以今聽有識食住做])|阿(?!Sir|Miss)[A-Z][a-z]{{1,11}}(?![A-Za-z])|[老小][{_CALLED}](?=[{_NEVER}]|(?!{HAN}))"
+)
+# What is said of somebody begins with one of these.
+_SAID = frozenset(lists.both("係是有被因話說的嘅個曾患信屬確驗懷做入去返仲又正將已同和與對向喺在因欠打冇沒離"))
+_SUBJECT = regex.compile(rf"(?={SURNAME}{HAN}{{2,3}}[{''.join(sorted(_SAID))}])")
 NOT_AFTER = regex.compile(alternation(lists.NOT_AFTER))
 _NUMERALS = frozenset(lists.both("零〇一二三四五六七八九十壹貳叁肆伍陸柒捌玖拾佰仟萬"))
 TITLE_HERE = regex.compile(f"{TITLE}|{_SURNAMES_TITLE}")
@@ -72,9 +79,17 @@ def han_names(text: str) -> Iterator[tuple[str, int, int]]:
     for match in _NICKNAME.finditer(text):
         if opens(text, match.start()):
             yield "nickname", *match.span()
+    for match in _SUBJECT.finditer(text):
+        for length in (3, 4):
+            start, end = match.start(), match.start() + length
+            # Not of two characters: 高度係, 任何係.
+            if text[end : end + 1] in _SAID and opens(text, start) and likeness(text[start:end]) == 2:
+                yield "han-subject", start, end
     for match in _APART.finditer(text):
         if like := likeness(match[0]):
             yield ("han" if like == 2 else "han-loose"), *match.span()
+        if like < 2 and len(match[0]) < 4 and match[0][0] in _COMMON:
+            yield "cell", *match.span()
 
 
 def _with_codes(text: str) -> Iterator[tuple[str, int, int]]:

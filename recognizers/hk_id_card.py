@@ -34,7 +34,7 @@ _BY_NAME = shapes_by_name(_SHAPES)
 # What follows letters and six digits, in order of precedence; ahead of the reader, so that no form hides another.
 _FORMS = {
     "bracketed": r" {0,2}[(\[{] ?(?P<bracketed_check>[0-9Aa]) ?[)\]}]",
-    "bare": rf"(?P<bare_check>[0-9Aa]){AFTER}(?! {{0,2}}[(\[])",
+    "bare": rf"(?P<bare_check>[0-9Aa]){AFTER}(?! {{0,2}}[(\[{{] ?[0-9Aa] ?[)\]}}])",
     "separated": rf"[ /-](?P<separated_check>[0-9Aa]){AFTER}(?![ /-][0-9])",
     "no_check_digit": rf"{AFTER}(?![ /-][0-9]| {{0,2}}[(\[])",
 }

@@ -47,6 +47,7 @@ class Kind(StrEnum):
     ADDRESS = "address"
     PERSON = "person"  # a column or line about people
     OTHER = "other"  # an order, an invoice, a case: a number that identifies nobody
+    SOME_PERMIT = "some permit"  # to build, to park, or to cross the border: what it is, its number's form says
     DATE = "date"
     AMOUNT = "amount"
     LAW = "law"
@@ -61,13 +62,29 @@ IDENTITY_KINDS = frozenset(
 )
 """What names an identity document or a number that an authority gave to one person."""
 
-NO_ONES = frozenset({Kind.OTHER, Kind.DATE, Kind.AMOUNT, Kind.LAW, Kind.CURRENCY})
+NO_ONES = frozenset({Kind.OTHER, Kind.SOME_PERMIT, Kind.DATE, Kind.AMOUNT, Kind.LAW, Kind.CURRENCY})
 """What names a number that identifies nobody."""
 
 NUMBER_KINDS = (
     IDENTITY_KINDS | NO_ONES | {Kind.PLATE, Kind.ACCOUNT, Kind.CARD, Kind.IBAN, Kind.BIC, Kind.PHONE, Kind.EMAIL}
 )
 """What names some number or code; each names every other kind of number wrong."""
+
+COMPANIES = frozenset(
+    (
+        *("customer", "customers", "client", "clients", "cliente", "clientes", "客戶", "owner", "owners"),
+        *("proprietário", "proprietária", "senhorio"),
+    )
+)
+"""Words for people that companies are called as well."""
+
+AHEAD = frozenset(
+    (
+        *("聯絡", "聯係", "致電", "可致電", "電聯", "撥打", "打電話", "回電", "查詢電話", "call", "call me", "contact"),
+        *("contactar", "ligar para", "ligue para", "ligar", "ligue", "liga", "text me", "reach me at"),
+    )
+)
+"""Words that speak of the number that follows, and of none before: "code 12345678, please contact ..."."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,23 +121,29 @@ def _entries() -> dict[str, tuple[str, Kind]]:
 def labels(folded: str) -> Iterator[Label]:
     """Yield the labels of a text that went through `fold`, in reading order, none inside another.
 
-    What a document is called may go on in a bare "card no": "Macau ID card no" is one label, an ID's.
+    What a document is called may go on in a general word: "Macau ID card no" and 外地勞工證號 are one label each. Of
+    "Document type: EEP, document no.: ..." the second label takes its kind from the first.
     """
     before: Label | None = None
     for label in _each(folded):
-        if (
-            before
-            and before.kind in _DOCUMENTS
-            and label.word in _BARE_CARD
-            and not folded[before.end : label.start].strip()
-        ):
-            before = Label(before.word, before.start, label.end, before.kind)
-            continue
+        if before and before.kind in _DOCUMENTS:
+            between = folded[before.end : label.start]
+            if label.word in _GENERAL and _GOES_ON.fullmatch(between) and not _is_general(before):
+                before = Label(before.word, before.start, label.end, before.kind)
+                continue
+            if label.word in _PAPERS and _TYPE_BEFORE.fullmatch(between):
+                yield before
+                before = Label(before.word, label.start, label.end, before.kind)
+                continue
         if before:
             yield before
         before = label
     if before:
         yield before
+
+
+def _is_general(label: Label) -> bool:
+    return label.word in _GENERAL
 
 
 def _each(folded: str) -> Iterator[Label]:
@@ -134,6 +157,10 @@ def _each(folded: str) -> Iterator[Label]:
         word = _FOLDED[number]
         if word in _KEYS and folded.startswith('"', end):
             continue  # {"field": "BIR", "valor": "…"}
+        if word in _SURNAMES and not _ANNOUNCES.match(folded, end):
+            continue  # Fernando Lei, 66123456
+        if word in _SHORT and not _CODE.match(folded, end):
+            continue  # ppt slides
         listed, kind = _ENTRIES[word]
         yield Label(listed, start, end, Kind.OTHER if word == "id" and _is_owned(folded, start) else kind)
         reached = end
@@ -166,19 +193,61 @@ def _is_latin(letter: str) -> bool:
 
 
 _DOCUMENTS = IDENTITY_KINDS
-_BARE_CARD = frozenset({"card", "cards", "card no", "card number", "cardno", "cardnumber", "卡號", "咭號", "cartão"})
+# What the name of a document goes on in, and what may stand between.
+_GENERAL = frozenset(
+    (
+        *("card", "cards", "card no", "card number", "cardno", "cardnumber", "card:", "卡號", "咭號", "cartão", "卡:"),
+        *("ID", "ID no", "ID number", "ID card", "ID card no", "identification card", "identification"),
+        *("identification no", "identification number", "registration number", "registration no of vehicle", "reg no"),
+        *("證:", "證號", "證件", "證件號", "證件號碼", "證件編號", "證件:", "document no", "document number", "doc no"),
+    )
+)
+_PAPERS = frozenset(
+    (
+        *("document no", "document number", "doc no", "doc number", "doc nr", "doc#", "permit no", "permit number"),
+        *("documento n.º", "nº do documento", "n.º do documento", "número do documento", "n.º de documento"),
+        *("documento nº", "doc. n.º", "n.º doc.", "文件編號", "文件號"),
+    )
+)
+_GOES_ON = re.compile(r"(?: |' ?s )?")
+# Between the kind of a document and "document no.": the rest of a line or of a field.
+_TYPE_BEFORE = re.compile(r"[^0-9\n]{0,12}(?:\n[^0-9\n]{0,4})?")
 _LAST_WORD = re.compile(r"[a-z]+\Z")
 # After these an "ID" is a document: whose it is, a word of the sentence, or the head of the column before.
 _PEOPLE = frozenset(
     (
         *("my", "your", "his", "her", "their", "our", "the", "a", "an", "and", "or", "with", "is", "of", "for", "no"),
-        *("s", "applicant", "passenger", "guest", "holder", "resident"),
+        *("s", "applicant", "passenger", "guest", "holder", "resident", "tenant", "driver", "owner", "buyer", "seller"),
+        *("husband", "wife", "father", "mother", "son", "daughter", "child", "helper", "local", "macau", "new", "old"),
+        *("check", "verify", "verified", "confirm", "see", "need", "needs", "send", "scan", "show", "shows", "showed"),
+        *("bring", "copy", "update", "valid", "this", "that", "same", "photo", "by", "on", "to", "in", "has", "have"),
+        *(
+            "got",
+            "give",
+            "gave",
+            "provide",
+            "provided",
+            "presented",
+            "produced",
+            "w",
+            "per",
+            "if",
+            "via",
+            "as",
+            "using",
+        ),
         *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com"),
         *("name", "sex", "gender", "birth", "phone", "tel", "nome", "sexo", "telefone"),  # the column before
     )
 )
 _PEOPLE_HAN = frozenset("我佢他她你您的嘅人生姐士太个是系和及同跟名别话址")
 _KEYS = frozenset({"valor", "amount", "total", "data", "item", "case"})
+# Words that are names as well, 李 and 羅 and 潘 and 田 and William: labels where a number is announced.
+_SURNAMES = frozenset({"lei", "law", "pan", "tin", "bill"})
+_ANNOUNCES = re.compile(r" ?(?:[:#=|]|n ?o?\b|nr\b|number\b|is\b|[0-9]|d[aeo]\b|of\b|on\b|basica\b|\Z)")
+# Abbreviations that mean other things everywhere but right before a number or code.
+_SHORT = frozenset({"ppt", "pp", "sim", "hp"})
+_CODE = re.compile(r"(?: ?(?:no|number|num))?[ :#=|\n]{0,3}(?:[a-z]{0,2} ?[0-9(+]|\Z)")
 # What programs put behind a word without a space: "passportNo", "nifNumber".
 _SUFFIX = re.compile(r"(?:no|nos|num|number|numero|nr|id|code)(?![a-z])")
 _ENTRIES = _entries()

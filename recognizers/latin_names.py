@@ -41,6 +41,11 @@ _ASKED = regex.compile(rf"(?<!\p{{L}})(?:{ROLES}) ?: {{0,2}}\Z", regex.IGNORECAS
 _CODES = regex.compile(rf" ?[(\[] ?(?!{YEARS.pattern} ?[)\]])[0-9]{{4}}(?:[ \-/][0-9]{{4}}){{1,3}} ?[)\]]")
 _CELL = regex.compile(rf"(?<=[,;|\t]){WORD}(?=[,;|\t\r\n])|(?<=[\r\n]){WORD}(?=[,;|\t])")
 
+# Two to five words with capitals, particles among them, and nothing else: 馬可兒's neighbour "Somchai Prasert".
+_CELL_OF_WORDS = regex.compile(
+    rf"(?<=[,;|\t\n\r]\"? ?){WORD}(?: (?:d[aeo]s? )?{WORD}\.?){{1,4}}(?= ?\"?(?:[,;|\t\r\n]|\Z))"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class LatinName:
@@ -63,17 +68,23 @@ class _Reading:
 
 def latin_names(text: str) -> Iterator[LatinName]:
     """Yield every name, in reading order, and then cells of tables that may be parts of one."""
+    found: set[int] = set()
     for words in runs(text):
         at = 0
         while at < len(words):
             name, after = _found(text, words, at)
             if name:
+                found.add(name.start)
                 yield name
             at = max(after, at + 1)
     for cell in _CELL.finditer(text):
         key = fold(cell[0]).strip()
         if key not in WORDS and any(key in names for names in (CANTONESE, FAMILY, GIVEN)):
             yield LatinName("part", *cell.span())
+    for cell in _CELL_OF_WORDS.finditer(text):
+        keys = set(fold(cell[0]).split())
+        if cell.start() not in found and not keys & (MAKES_PLACE | _TITLE) and not keys <= WORDS:
+            yield LatinName("cell", *cell.span())
 
 
 def _found(text: str, words: Sequence[Word], first: int) -> tuple[LatinName | None, int]:

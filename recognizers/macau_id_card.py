@@ -69,7 +69,8 @@ class MacauIdCardRecognizer(ShapeRecognizer):
     ENTITIES = ("MO_ID_CARD",)
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.ID_CARD})
-    HINTED_BY = frozenset({Kind.IDENTITY})
+    # 居民身份證號碼 is what both the mainland and Macau call it.
+    HINTED_BY = frozenset({Kind.IDENTITY, Kind.MAINLAND_ID, Kind.TAIWAN_ID})
     TRIGGERS = (
         r"[157](?:[ \-/]{0,3}[0-9]){6}[ (\[\-/]{0,4}[0-9]",
         r"[157](?:[ \-/]{0,3}[0-9]){6} {0,2}\xef\xbc\x88",  # a bracket in full width

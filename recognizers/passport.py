@@ -34,8 +34,9 @@ _PATTERN = regex.compile(
     r"|M[A-Z][0-9]{6}"  # Myanmar
     r"|M[0-9]{3}[A-Z][0-9]{4}"  # Korea since 2021
     r")"
+    # M or C and eight digits are permits to cross the border, whatever people call them.
     # Philippines, Portugal, Indonesia, Vietnam, Nepal, Thailand, Malaysia, India, Japan, Australia, Singapore ...
-    r"|(?P<letters_and_digits>(?!NO )[A-Z]{1,2} ?[0-9]{6,8}[A-Z]{0,2}|[A-Z]{2}[0-9]{9})"
+    r"|(?P<letters_and_digits>(?!NO |[MC] ?[0-9]{8})[A-Z]{1,2} ?[0-9]{6,8}[A-Z]{0,2}|[A-Z]{2}[0-9]{9})"
     r"|(?P<lower_case>[A-Za-z]{1,2}[0-9]{6,8}[A-Za-z]?)"
     r"|(?P<nine_digits>[0-9]{9})"  # Taiwan, the United Kingdom, the United States; mainland China's 14 and 15 of old
     r"|(?P<eight_digits>[01][0-9]{7})"  # Nepal

@@ -27,13 +27,17 @@ _SHAPES = (
     Shape("titled", alone=0.75, labelled=0.92, hinted=0.85, contested=0.7),
     Shape("surname-titled", alone=0.7, labelled=0.8, hinted=0.75, contested=0.65),
     Shape("cued", alone=0.7, labelled=0.9, hinted=0.8, contested=0.6),
-    Shape("nickname", alone=0.5, labelled=0.65, hinted=0.55, contested=0.4),
-    Shape("romanised", alone=0.4, labelled=0.85, hinted=0.55, contested=0.3, listed=0.7, beside=0.65),
-    Shape("western", alone=0.4, labelled=0.85, hinted=0.55, contested=0.3, listed=0.7, beside=0.65),
-    Shape("han", alone=0.35, labelled=0.85, hinted=0.55, contested=0.15, listed=0.65, beside=0.65),
+    Shape("nickname", alone=0.5, labelled=0.65, hinted=0.6, contested=0.4, beside=0.6),
+    Shape("romanised", alone=0.4, labelled=0.85, hinted=0.6, contested=0.3, listed=0.7, beside=0.65),
+    Shape("western", alone=0.4, labelled=0.85, hinted=0.6, contested=0.3, listed=0.7, beside=0.65),
+    Shape("han", alone=0.35, labelled=0.85, hinted=0.6, contested=0.15, listed=0.65, beside=0.65),
+    # A name that opens a sentence and something is said of: 陳大文係…, 陳大文患….
+    Shape("han-subject", alone=0.3, labelled=0.5, hinted=0.4, contested=0.1, beside=0.65),
     Shape("romanised-short", alone=0.25, labelled=0.75, hinted=0.4, contested=0.1, listed=0.5),
     Shape("western-loose", alone=0.2, labelled=0.75, hinted=0.35, contested=0.1, listed=0.4),
     Shape("han-loose", alone=0.1, labelled=0.5, hinted=0.15, contested=0.02),
+    # A cell that no list knows all of, or that is a word as well: what it is, the head of its column says.
+    Shape("cell", alone=0.03, labelled=0.7, hinted=0.05, contested=0.01, headed=True),
     # A cell that holds a surname or a given name and nothing else: what it is, the head of its column says.
     Shape("part", alone=0.03, labelled=0.6, hinted=0.05, contested=0.01),
 )
@@ -52,8 +56,10 @@ class PersonNameRecognizer(ShapeRecognizer):
     ENTITIES = ("PERSON",)
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.NAME})
+    LISTED_UNDER = frozenset({Kind.PERSON})
     HINTED_BY = IDENTITY_KINDS | {Kind.PERSON, Kind.PHONE, Kind.EMAIL, Kind.ACCOUNT, Kind.BANKING}
     CONTESTED_BY = frozenset({Kind.OTHER, Kind.LAW, Kind.ADDRESS})
+    CONTESTED_BEHIND = False  # "Chan Tai Man, invoice no. ...": the invoice is not what he is called
     TRIGGERS = (*HAN_TRIGGERS, *LATIN_TRIGGERS)
     REACH = 110
 

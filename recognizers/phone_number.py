@@ -27,6 +27,8 @@ _SHAPES = (
     Shape("dialled-abroad", alone=0.2, labelled=0.9, hinted=0.6, contested=0.05),
     Shape("code-apart", alone=0.65, labelled=0.95, hinted=0.85, contested=0.3),
     Shape("code-joined", alone=0.3, labelled=0.9, hinted=0.7, contested=0.05),
+    # "text Ana on 66123456", "搵阿明，66123456": what one does with a number, right before it.
+    Shape("called", alone=0.65, labelled=0.95, hinted=0.85, contested=0.3),
     Shape("macau", alone=0.4, labelled=0.9, hinted=0.6, contested=0.02, beside=0.65),
     # The library's plans are a few months behind, and people mistype.
     Shape("macau-unassigned", alone=0.05, labelled=0.7, hinted=0.1, contested=0.01),
@@ -82,6 +84,17 @@ _EXTENSION = regex.compile(
 _TIED_BEFORE = regex.compile(r"[A-Za-z]-\Z")
 _TIED_BEHIND = regex.compile(r"-[A-Za-z]")
 
+_CALLED = regex.compile(
+    r"(?<![a-z])(?:call|text|ring|sms|message|msg|ping|phone|dial|whatsapp|contact|reach|telefon[ae]|lig[aeou]r?|falar?)"
+    r"(?:[ -](?:\p{L}|[.'-]){1,12}){0,3} (?:on|at|to|via|para|pelo|no|com|ao|@)(?: (?:o|the|his|her|my))?"
+    r" ?[:,]? ?[(+]?\Z"
+    r"|(?:搵|揾|找|打(?:俾|畀|比|給|给|返|番)|致電|致电|聯絡|联络|聯繫|联系|覆返?|回覆)(?:番|返)?"
+    r"[^\s\d，,。:：]{0,6}[，,:： ]{0,2}[(+]?\Z",
+    regex.IGNORECASE,
+)
+_CALLED_REACH = 48  # characters
+_CALLABLE = frozenset({"macau", "mainland-mobile", "code-joined", "hong-kong", "elsewhere"})
+
 type _Groups = Sequence[tuple[int, int]]
 
 
@@ -114,8 +127,9 @@ class PhoneNumberRecognizer(ShapeRecognizer):
                     start = run.start() + run["plus"].index("+")
                 if text[start - 1 : start] == "(" and ")" in text[start:end]:
                     start -= 1
+                called = shape in _CALLABLE and _CALLED.search(text, max(0, start - _CALLED_REACH), start)
                 extension = _EXTENSION.match(text, end)
-                yield Match(_BY_NAME[shape], start, extension.end() if extension else end)
+                yield Match(_BY_NAME["called" if called else shape], start, extension.end() if extension else end)
 
 
 def _numbers(text: str, groups: _Groups, *, plus: bool) -> Iterator[tuple[int, int, str]]:

@@ -43,7 +43,8 @@ class PtCitizenCardRecognizer(ShapeRecognizer):
     ENTITIES = ("PT_CITIZEN_CARD",)
     SHAPES = _SHAPES
     NAMED_BY = frozenset({Kind.CITIZEN_CARD})
-    HINTED_BY = frozenset({Kind.ID_CARD, Kind.IDENTITY})
+    # People write CC for it as for a credit card, whose numbers have no letters.
+    HINTED_BY = frozenset({Kind.ID_CARD, Kind.IDENTITY, Kind.CARD})
     TRIGGERS = (r"[0-9]{8}[^0-9]", r"[0-9]{2}\.[0-9]{3}\.[0-9]{3}")
 
     def find(self, text: str) -> Iterator[Match]:

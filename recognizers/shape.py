@@ -38,6 +38,7 @@ class Shape:
     listed: float = 0.0
     beside: float = 0.0
     checksum: str | None = None  # the check that was passed
+    headed: bool = False  # only the head of its column labels it
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,9 @@ class ShapeRecognizer(EntityRecognizer):
     SHAPES: ClassVar[tuple[Shape, ...]]
     NAMED_BY: ClassVar[frozenset[Kind]]  # labels that name it
     HINTED_BY: ClassVar[frozenset[Kind]] = frozenset()  # labels of the same business
+    LISTED_UNDER: ClassVar[frozenset[Kind]] = frozenset()  # labels that name it at the head of its column
     CONTESTED_BY: ClassVar[frozenset[Kind]] = NUMBER_KINDS  # labels of something else; what names or hints is exempt
+    CONTESTED_BEHIND: ClassVar[bool] = True  # whether labels behind it count against it, too
     BEACON: ClassVar[regex.Pattern[str] | None] = None  # what hints from further away than a label
     # Regular expressions over UTF-8 bytes, without look-around: whatever `find` finds in plain characters, with the one
     # character behind it (a line's end, if it is the last), holds a match of one of them. They say where a text is

@@ -27,15 +27,21 @@ WORDS: Mapping[str, str] = {
         titular do BIR, documento identificativo, Macau resident ID, Macao resident ID, Macau identity card,
         Macao identity card, Macau ID card, Macao ID card, Macau SAR ID, permanent resident ID,
         non-permanent resident ID, ID card#, identity card#, 身證, 身份證:, ID卡, ID咭號, cartão BIR, BIR:, Macau ID:,
-        MO ID card
+        MO ID card, 永久居民身[份分]證, 非永久居民身[份分]證, 澳門永久居民身[份分]證, 永久居民證, 本澳身[份分]證,
+        本地身[份分]證, 持證編號, 持證號碼, member ID card, customer ID card, guest ID card, MRIC, MRIC no, local ID,
+        local ID card, Macau resident identity card, Macao resident identity card, título de residência,
+        cartão de residência, n.º de residente, BI de Macau, BI da RAEM, BIR da RAEM, BI n.º, cédula n.º,
+        n.º da cédula, doc. de ident., perm. resident card
     """,
     "identity": """
         證件, 證件號, 證號, 持證人, 身份證明文件, ID, IDs, ID#, ID copy, identidade, identificação, identification,
-        identification no, identification number, doc ident, titular do, titular da, holder of, ID holder, 旅遊證件,
-        旅行證件, documento de viagem, travel document, 證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號,
+        identification no, identification number, doc ident, titular do, titular da, holder of, ID holder,
+        證件號碼, 證件編號, 證件冧把, 證件類型及號碼, 證件ID, 簽證號,
         簽證號碼, visa application, work visa, entry visa, visa number, visto n.º, proof of identity, identity proof,
         doc. de identificação n.º, tipo e n.º do documento, n.º do documento de identificação,
-        document of identification, 🆔, 證:, 身份證明, 身份號碼, 證件:, 證件影印本
+        document of identification, 🆔, 證:, 身份證明, 身份號碼, 證件:, 證件影印本, NRIC, identification card,
+        doc. ident., doc. ident. n.º, doc. id., n.º doc. identificação, doc. identificação, ID proof, ID details,
+        proof of ID, 證件類別, 證件種類, 證件類型, tipo de documento de identificação
     """,
     "passport": """
         護照, 護照號, 護照號碼, 旅行證, 旅遊證, 澳門護照, 特區護照, 特別行政區護照, passaporte, passaportes,
@@ -47,7 +53,12 @@ WORDS: Mapping[str, str] = {
         passeport, paspor, hộ chiếu, P/P no, pass no, passport details, passport holder, foreign passport,
         n.º do passaporte estrangeiro, passaporte português, passaporte chinês, passaporte filipino,
         passaporte vietnamita, passaporte indonésio, passaporte birmanês, passaporte de Macau, passaporte da RAEM,
-        passaporte da RPC, passaporte de Hong Kong, 護照 no, passport #, passport ID, pass. n.º
+        passaporte da RPC, passaporte de Hong Kong, 護照 no, passport #, passport ID, pass. n.º, ppt, pp, ppt no.,
+        ppt#,
+        ppt number, ppt num, PP#, PP number, psprt, psprt no, 旅遊證件號碼, 旅行證件號碼, 旅遊證件編號,
+        travel document no, travel document number, travel doc, travel doc number, passap.,
+        n.º do documento de viagem, passport nos, passport details no, e-passport, 電子護照, 護照證號, 旅遊證件,
+        旅行證件, documento de viagem, travel document
     """,
     "worker id": """
         藍卡, 藍卡號, 外地僱員身[份分]認別證, 外僱證, 外僱身[份分]認別證, 外地僱員證, 外地僱員認別證, 外勞證, 外勞咭,
@@ -59,7 +70,13 @@ WORDS: Mapping[str, str] = {
         blue card number, workers permit, worker's permit, 非本地僱員, 外地勞工, 外勞身份證, 外僱號碼, 工人證, TNR n.º,
         TI/TNR, cartão de trabalhador não residente, imported worker, foreign worker ID, migrant worker ID, NRW card,
         NRW ID, non-local worker, 外僱, 外勞, 非居民勞工, 非本地工人, 勞務證, cartão TNR, trabalhador TNR,
-        foreign worker card, 外僱認別證, 外地僱員編號, 非居民僱員證, cartão de identificação de TNR, TNR ID
+        foreign worker card, 外僱認別證, 外地僱員編號, 非居民僱員證, cartão de identificação de TNR, TNR ID,
+        work permit, work permit number, worker permit, worker ID, worker ID no, worker card, worker card no,
+        worker's card, migrant worker card, NRW, NRW no, NRW number, stay permit, stay permit no, permit to stay,
+        勞工證, 勞工證號, 外勞卡, 外勞卡號, 外勞證號碼, 外地勞工證, 非本地勞工證, 外地工人證, 外傭證, 工人咭,
+        外僱身份證, 外地僱員身份證, TITNR,
+        título de identificação TNR, autorização de permanência, cartão de trabalhador, non-resident worker's ID,
+        NR worker card, título de permanência, n.º do título de TNR
     """,
     "social security": """
         社保, 社保號, 社保編號, 社會保障, 社會保障基金, 社保基金, 受益人編號, 受益人號碼, 社保受益人, 僱主編號,
@@ -73,7 +90,11 @@ WORDS: Mapping[str, str] = {
         social security beneficiary, social security reg no, 社保供款編號, 供款人號碼, 受益人號, 社會保障號, 社保登記,
         強積金編號, n.º de segurado, segurado n.º, inscrição FSS, FSS beneficiary, FSS employer,
         employer registration no, 社保受益人號碼, 社保受益人編號, 社保基金編號, 僱主號碼, n.º de empregador,
-        número do empregador, employer no, employer number, FSS beneficiary no, FSS beneficiary number, 供款編號
+        número do empregador, employer no, employer number, FSS beneficiary no, FSS beneficiary number, 供款編號, SSF,
+        SSF no, SSF number, SSF ID, SSF account, SSF beneficiary, SSF employer, SSN, SS no, SS number,
+        social security beneficiary no, soc. sec. no, social sec. no, 社保證, 社保卡, 社保咭, 社保證號, nº SS, n.º SS,
+        n.º da SS, n.º da segurança social, n.º de segurança social, número da segurança social,
+        beneficiário da segurança social
     """,
     "taxpayer": """
         納稅人, 納稅人編號, 納稅人號碼, 納稅編號, 稅務編號, 稅務號碼, 稅號, 納稅號, 場所登記, 場所登記編號, 營業稅,
@@ -94,7 +115,9 @@ WORDS: Mapping[str, str] = {
         tax registration number, tax identification no, DSF number, DSF taxpayer no, Macau taxpayer no,
         Macao taxpayer no, contribuinte fiscal, número fiscal de contribuinte, identificação do contribuinte,
         n.º contrib, contrib, cadastro industrial, 納稅人識別, 職業稅納稅人編號, 納稅編碼, 稅務編碼, 納稅人檔案號,
-        稅務檔案編號, 稅:, 稅編, 納編, M/1, M/8
+        稅務檔案編號, 稅:, 稅編, 納編, M/1, M/8, tax reg, tax reg no, tax reg number, tax registration, M/tax,
+        Macau tax, 納稅人檔案, 稅局編號, 財政局稅號, 公司稅號, 稅務登記, código de contribuinte, company tax no,
+        tax account no
     """,
     "plate": """
         車牌, 車牌號, 車牌號碼, 車輛註冊, 車輛號碼, 電單車牌, 牌照號碼, 車輛牌照, 車號, 泊車, 私家車, 的士車牌,
@@ -110,7 +133,11 @@ WORDS: Mapping[str, str] = {
         車輛編號, 登記號碼牌, matrícula n.º, chapa de matrícula n.º, n.º de chapa, matrícula do veículo,
         matrícula da viatura, carro com matrícula, plate number#, car number, car number plate, vehicle number plate,
         vehicle registration number, vehicle registration mark, 🚗, 🚙, 🏍, 車:, 牌:, 車位, 告票, 的士, moto,
-        motorizada, táxi, my car, reg. plate, parking permit
+        motorizada, táxi, my car, reg. plate, parking permit, car, cars, bike, lorry, truck, limo, motor bike,
+        registration number, vehicle registration no., LPN, veh no, veh reg, veh. no, licence no plate, valet,
+        valet parking, parked, parked at, car park, carpark, 綿羊, 綿羊仔, 公司車, 架電單車, 車仔, 貨車, 客貨車,
+        旅遊巴, 車場, 停車場, 泊咗, 泊車位, 車房, 撞車, 車款, 交通意外, carrinha, camião, estacionado,
+        estacionada, motas, chapas
     """,
     "permit": """
         回鄉證, 回鄉卡, 回鄉咭, 港澳居民來往內地通行證, 來往內地通行證, 港澳通行證, 往來港澳通行證, 通行證, 通行證號,
@@ -123,7 +150,8 @@ WORDS: Mapping[str, str] = {
         來往港澳通行證, 赴港澳通行證, 往來內地通行證, 內地通行證, 港澳居民通行證, 回鄉證件, EEP number, HVP no,
         mainland permit, mainland travel permit no, China travel permit, home return permit number,
         travel permit number, salvo-conduto para o interior, título de regresso à terra natal, 回鄉, 出入境證, 往來證,
-        出入境通行證, 港澳證, 往來證件, 過關證
+        出入境通行證, 港澳證, 往來證件, 過關證, 回鄉証, 通行証, permissão de regresso, autorização de viagem,
+        entry permit, entry permit no, HK & Macau permit, China permit, 過關証, 出入境證件, 往來通行證, 雙程証
     """,
     "mainland id": """
         內地身[份分]證, 大陸身[份分]證, 國內身[份分]證, 中國身[份分]證, 公民身[份分]號碼, 公民身[份分]證,
@@ -159,7 +187,7 @@ WORDS: Mapping[str, str] = {
         n.º de identificação fiscal português, nº NIF, NIF no, NIF number, Portuguese NIF, Portuguese tax ID,
         Portuguese TIN, 葡國NIF, 葡國稅務編號, 葡萄牙稅務編號, VAT no, VAT number, VAT reg no, IVA n.º, 葡萄牙納稅編號,
         葡國納稅編號, 葡萄牙NIF, contribuinte em Portugal, NIF de Portugal, NIF Portugal, número fiscal português,
-        Portuguese tax identification number, Portugal NIF, Portugal tax ID
+        Portuguese tax identification number, Portugal NIF, Portugal tax ID, PT tax no, PT tax ID, PT NIF, NIF PT
     """,
     "citizen card": """
         cartão de cidadão, cartão cidadão, cartão do cidadão, n.º do cartão de cidadão, n.º CC, BI português,
@@ -198,7 +226,7 @@ WORDS: Mapping[str, str] = {
         bank transfer, transfer to, wire, wire to, remit, remit to, remittance, bank, BNU, ICBC, BOC, BCM, OCBC, HSBC,
         CCB, CGB, Tai Fung, Luso, Banco da China, Banco Nacional Ultramarino, Delta Asia, direct debit, débito directo,
         pay into, deposit into, deposit to, pay to, salary to, FPS, 渣打, 恒生, 星展, 立橋, 儲金局, 轉數快, 出糧, 發薪,
-        代發工資, 開戶行, 開戶銀行, 聯行號, 支付聯行號, CNAPS, CNAPS code, PayMe, MPay, 過戶到, 打錢, 找數俾, 過錢,
+        代發工資, 開戶行, 開戶銀行, 聯行號, 支付聯行號, CNAPS, CNAPS code, 過戶到, 打錢, 找數俾, 過錢,
         匯到, remessa, creditar, transferir para, depositar em, Millennium BCP, Caixa Geral, bank code, branch code,
         bank name, sort code, 🏦, 打款, 收錢, 轉錢, 匯錢, 存錢, 入錢
     """,
@@ -241,7 +269,23 @@ WORDS: Mapping[str, str] = {
         whatsApp 號, 微信電話, 座機, 固話, 辦公電話, 回電, 傳呼, ligue para, contactar, call, call me, reach me at,
         contact, contacts, home phone, office phone, landline, ☎, ☏, ✆, 📞, 📱, 電:, 手機:, 電話:, T:, M:, ph, cel,
         telm, TM:, 手提號, 冧把, 聯係, 通電話, 打比, 打返, 覆電, 辦公室電話, 直線, 內線, 緊急電話, 家長電話, 客人電話,
-        回撥, fone, tel/fax
+        回撥, fone, tel/fax, 來電, 來電者, 來電號碼, 來電顯示, 充值, 增值, 澳門號, 澳門號碼, 國內號, 國內號碼, 內地號,
+        內地號碼, 香港號, 香港號碼, 大陸號, 大陸號碼, 珠海號, 新號碼, 舊號碼, 新號:, 我號碼, 號碼係我, 我個號,
+        我的號碼, 佢號碼, 佢個號, 我電話, 打去, 打番, 搵佢, call返, call番, call我, call佢, text我, whatsapp我,
+        whatsapp佢, 收機, 聽電話, 轉駁, 駁去, 留低電話, 覆返, 回覆電話, 通訊號碼, 上網卡, 儲值電話, 話費, 交話費,
+        MPay, PayMe, 綁定, 綁手機, 綁電話, 手機尾數, WA no, wa:, hp, sim, hp, sim no, sim number, caller, caller no,
+        caller number, caller ID, calling from, called from, calls from, callback, call back number, callback number,
+        office line, office no, office number, home no, home number, house phone, emergency no, emergency number,
+        emergency tel, my number, my no, my new number, new number, new no, old number, his number, her number,
+        their number, your number, personal number, local number, Macau number, Macao number, HK number, China number,
+        Philippine number, Vietnam number, Portugal number, best number, number to call, ring me, ring him, ring her,
+        ring us, ring them, ring back, call him, call her, call us, call them, call or text, text him, text her,
+        text us, text or call, msg me, message me on, reach him at, reach her at, reach us at, reachable at,
+        contact me at, can be reached, msisdn, top up, topup, top-up, recharge, phone bill, missed call,
+        missed calls, direct:, direct tel, direct no, voicemail, roaming, customer phone, telegram, viber no,
+        fixo, telefone fixo, liga, ligue, ligar, liga-me, ligue-me, ligou, chamada de, chamada do, chamadas,
+        meu número, teu número, seu número, novo número, número novo, número antigo, número de Macau,
+        número de Portugal, número de Hong Kong, recarga, recarregar, carregamento, manda mensagem, mensagem para
     """,
     "email": """
         電郵, 電子郵件, 電子郵箱, 郵箱, 電郵地址, e-mail, email, e-mail address, email address, mail,
@@ -259,18 +303,26 @@ WORDS: Mapping[str, str] = {
         contact person, applicant, cardholder name, name of applicant, payee name, beneficiary name, 聯繫人, 客戶名,
         客人名, 員工名, 病人名, 學生名, 戶主, 持卡人名, 帳戶持有人, 賬戶持有人, 姓名欄, 簽署人, 證人, 見證人,
         nome e apelido, nome do paciente, nome do aluno, nome do candidato, assinatura, beneficiário nome, nom, holder,
-        signed by, signature of, prepared by, attn, attention
+        signed by, signature of, prepared by, attn, attention, 客戶姓名:, driver name, registered owner, insured,
+        policyholder name, tenant name, player name, patron name, hóspede nome, requerente, outorgante,
+        declarante, signatário, interessado, nome:, name:, 監護人, 法定代表人, 委託人, 受託人, 授權人, 被授權人,
+        租車人, 承保人, 要保人, 被保險人, 受保人姓名, 借款人, 擔保人, 付款人, 匯款人, 車主姓名, 戶主姓名, 司機姓名,
+        家長姓名, 住客名, 旅客姓名, 訪客姓名, 求診者, 患者姓名
     """,
     "address": """
         地址, 住址, 通訊地址, 送貨地址, 收貨地址, 居住地址, 聯絡地址, 家庭住址, 收件地址, 寄送地址, 住宅地址, morada,
         endereço, residência, domicílio, residente na, residente em, address, home address, mailing address,
         residential address, delivery address, shipping address, lives at, living at, ship to, deliver to, 📍, 🏠,
-        地址:, 住:, 住喺, 住在, 送去, 寄去, 送到, 寄到
+        地址:, 住:, 住喺, 住在, 送去, 寄去, 送到, 寄到, 居於, 居住於, 住址:, mora na, mora no, moro na, moro no,
+        vive na, reside na, lives on, drop off at, pick up at, pick up from, entregar em, entrega na
     """,
     "person": """
         名單, 名冊, 客戶, 客人, 會員, 員工, 僱員, 學生, 病人, 住客, 先生, 小姐, 女士, 太太, 旅客, 業主, 租客, 家長,
         cliente, clientes, membro, membros, trabalhador, trabalhadores, utente, utentes, aluno, alunos, hóspede,
         customer, customers, client, clients, member, members, employee, employees, guest, guests, patient, patients,
-        student, students, tenant, tenants, resident, residents, colega, colegas
+        student, students, tenant, tenants, resident, residents, colega, colegas, 司機, 訪客, 來賓,
+        玩家, 貴賓, 患者, 家屬, 同事, driver, drivers, owner, owners, player, players, patron, patrons,
+        visitor, visitors, passengers, staff, policyholder, condutor, proprietário, proprietária,
+        doente, paciente, inquilino, senhorio
     """,
 }

@@ -19,7 +19,7 @@ COMMANDS: Final = {
     "gateway": "The firewall rules that turn this machine into a transparent gateway.",
     "ca": "The certificate authority that devices must trust.",
     "doctor": "Look at everything the gate needs, and say what to do about each fault.",
-    "scan": "Show what the gate would find in files or in a message, and what it would decide.",
+    "scan": "Show what the gate would find in files, folders or a message, and what it would decide.",
     "formats": "Show which formats are opened, what of each is read, and by which library.",
     "rules": "The rules that say what is sensitive and what happens then.",
     "dingtalk": "What the gate knows of DingTalk's interfaces, and how to bring it up to date.",

@@ -8,7 +8,8 @@ Never: a remark on standard output, where a program may be reading.
 import json
 import shutil
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -19,6 +20,9 @@ from cerco.runtime.settings import Settings, load_settings
 PLACES: Final = (Path("cerco.yaml"), Path("/etc/cerco/cerco.yaml"))
 # Wide enough for a place inside a workbook and a masked sample, where no terminal says how wide it is.
 WIDTH: Final = 140
+
+type Step = Callable[[], None]
+"""To be called once for each piece of long work that is done."""
 
 
 def config_option[F: Callable[..., Any]](function: F) -> F:
@@ -59,6 +63,19 @@ def settings_of(config: Path | None) -> Settings:
 def remark(text: str) -> None:
     """Tell the person something beside the result."""
     click.echo(text, err=True)
+
+
+@contextmanager
+def progress(what: str, total: int, *, quiet: bool = False) -> Iterator[Step]:
+    """Show on standard error how far long work has come and how long it still takes, if a person can see it there."""
+    from rich.console import Console  # noqa: PLC0415 - only for long work
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+
+    console = Console(stderr=True)
+    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console, transient=True, disable=quiet or not console.is_terminal) as bar:
+        task = bar.add_task("", total=total)
+        yield lambda: bar.advance(task)
 
 
 def print_json(value: Mapping[str, Any]) -> None:

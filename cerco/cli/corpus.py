@@ -14,11 +14,9 @@ from pathlib import Path
 from typing import Any
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cerco.cli import Fault
-from cerco.cli.console import print_json
+from cerco.cli.console import print_json, progress
 from cerco.cli.explained import print_explained
 from cerco.runtime.library import Inspector, Report
 from cerco.runtime.rulebook import load_rulebook
@@ -54,19 +52,14 @@ def scan_corpus(
         total = sum(1 for line in lines if line.strip())
     processes = min(jobs or os.cpu_count() or 1, max(1, total // _BATCH))
     found = False
-    progress = Progress(
-        TextColumn("scanning"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn(),
-        console=Console(stderr=True), transient=True,
-    )  # fmt: skip
-    with multiprocessing.get_context("fork").Pool(processes) as pool, progress:
-        task = progress.add_task("", total=total)
+    with multiprocessing.get_context("fork").Pool(processes) as pool, progress("scanning", total) as step:
         for batch in pool.imap(_scan, _batches(corpus)):
             for line, known, report in batch:
                 if isinstance(report, str):
                     raise Fault(f"cerco: {corpus}:{line}: {report}")
                 found = found or report.verdict != "ALLOW"
                 _show(f"{corpus}:{line}", known, report, as_json=as_json, explain=explain)
-            progress.advance(task, len(batch))
+                step()
     return found
 
 

@@ -40,6 +40,8 @@ def print_explained(shown: str, report: "Report") -> None:
             click.echo(f"    {name}: {said}")
     for gap in report.coverage:
         click.echo(f"\n  not read: {gap.why}\n    Where: {gap.place}")
+    for without in report.degraded:
+        click.echo(f"\n  searched without {without}")
     click.echo("")
 
 

@@ -15,8 +15,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from cerco.cli import Fault
 from cerco.cli.console import config_option, found_config, json_option, print_json, print_table
 from cerco.cli.rules_folder import rules_folder, rules_option
+from cerco.cli.scan_folders import Trouble
 from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound
 from cerco.runtime.settings import Settings, load_settings
 
@@ -110,13 +112,14 @@ async def _scan(
     book: "Rulebook", settings: Settings, what: str, title: str | None
 ) -> tuple[tuple["Finding", ...], tuple["Unreadable", ...]]:
     """Look into the input as the gate does: a text here, a file in a confined process."""
-    from cerco.cli.scan import MESSAGE, reports_of, source_of  # noqa: PLC0415 - as above
+    from cerco.cli.scan_reports import MESSAGE, Source, reports_of  # noqa: PLC0415 - as above
     from cerco.extract.text import Text  # noqa: PLC0415
     from cerco.runtime.shelf import new_detector  # noqa: PLC0415
 
     if what != "-" and await asyncio.to_thread(_is_file, what):
-        source = source_of(what, title, settings.limits.body)
-        [(_, report)] = [one async for one in reports_of(book, settings, [source])]
+        [(_, report)] = [one async for one in reports_of(book, settings, [Source.of(what, title)], 1)]
+        if isinstance(report, Trouble):
+            raise Fault(f"cerco: {report.path}: {report.why}.")
         return report.findings, report.coverage
     text = sys.stdin.buffer.read(settings.limits.body).decode("utf-8", "replace") if what == "-" else what
     texts = [Text("title", title, "title")] if title else []

@@ -11,22 +11,22 @@ import multiprocessing
 import os
 import secrets
 from collections.abc import Callable, Iterable, Iterator
-from contextlib import AsyncExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import batched
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
 from cerco.cli import Fault
-from cerco.cli.scan import report_of, source_of
+from cerco.cli.scan_folders import Trouble
+from cerco.cli.scan_reports import Source, reports_of
 from cerco.decide.verdict import Action
 from cerco.runtime.library import Inspector, Report
 from cerco.runtime.rulebook import Rulebook
-from cerco.runtime.scanners import ScannerError, ScannerPool
 from cerco.runtime.settings import Settings
 from cerco.runtime.simulation import Simulation
 from cerco.runtime.tally import Judged, Tally
@@ -106,20 +106,22 @@ def rescan(
         files = [] if corpus.suffix == ".jsonl" else [corpus]
     lists = [corpus] if not files and corpus.is_file() else [path for path in files if path.suffix == ".jsonl"]
     for one in lists:
-        tally += _lines(one, before, after, fields, jobs)
+        tally += _lines(one, settings, before, after, fields=fields, jobs=jobs)
     others = [path for path in files if path.suffix != ".jsonl"]
     if others:
         asyncio.run(_files(others, settings, before, after, tally))
     return tally
 
 
-def _lines(corpus: Path, before: Rulebook, after: Rulebook, fields: tuple[str, str], jobs: int | None) -> Tally:
+def _lines(
+    corpus: Path, settings: Settings, before: Rulebook, after: Rulebook, *, fields: tuple[str, str], jobs: int | None
+) -> Tally:
     with corpus.open("rb") as lines:
         total = sum(1 for line in lines if line.strip())
     tally = Tally()
     processes = min(jobs or _processors(), max(1, total // _LINES))
     with (
-        _pool(_ready_to_scan, (before, after, corpus, fields), processes) as pool,
+        _pool(_ready_to_scan, (before, after, corpus, fields, settings.limits.names), processes) as pool,
         _progress("scanning", total) as advance,
     ):
         for part, fault in pool.imap(_scan, batched(_numbered(corpus), _LINES)):
@@ -137,26 +139,19 @@ def _numbered(corpus: Path) -> Iterator[tuple[int, str]]:
 
 async def _files(files: list[Path], settings: Settings, before: Rulebook, after: Rulebook, tally: Tally) -> None:
     """Have each file read in confined processes, once by each rulebook."""
-    limits, books = settings.limits, (before, after)
-    async with AsyncExitStack() as stack:
-        pools, key = [], secrets.token_bytes(32)
-        for book in books:
-            pool = ScannerPool(
-                book.rules, key, size=1, deadline=limits.deadline, memory=limits.scanner_memory, limits=limits.reading
-            )
-            stack.push_async_callback(pool.close)
-            pools.append(pool)
-        try:
-            for pool in pools:
-                await pool.start()
-        except ScannerError as error:
-            raise Fault(f"cerco: {error} See: cerco doctor") from None
-        with _progress("scanning", len(files)) as advance:
-            for path in files:
-                source = source_of(str(path), None, limits.body)
-                sides = [_judged(await report_of(book, pool, source)) for book, pool in zip(books, pools, strict=True)]
-                tally.add(sides[0], sides[1], reference=str(path), channel="corpus")
-                advance(1)
+    key = secrets.token_bytes(32)  # one for both: equal values are equal
+    sides = [reports_of(book, settings, map(Source.of, map(str, files)), 1, key) for book in (before, after)]
+    with _progress("scanning", len(files)) as advance:
+        for path in files:
+            reports = [(await anext(side))[1] for side in sides]
+            for report in reports:
+                if isinstance(report, Trouble):
+                    raise Fault(f"cerco: {report.path}: {report.why}.")
+            made = [_judged(report) for report in reports if isinstance(report, Report)]
+            tally.add(made[0], made[1], reference=str(path), channel="corpus")
+            advance(1)
+    for side in sides:
+        await anext(side, None)  # ends its processes
 
 
 def _judged(report: Report) -> Judged:
@@ -171,10 +166,10 @@ def _replay(numbers: tuple[int, int, datetime | None]) -> Tally:
     return _simulations[-1].run(*numbers)
 
 
-def _ready_to_scan(before: Rulebook, after: Rulebook, corpus: Path, fields: tuple[str, str]) -> None:
+def _ready_to_scan(before: Rulebook, after: Rulebook, corpus: Path, fields: tuple[str, str], names: bool) -> None:
     key = secrets.token_bytes(32)
-    # As the gate: without the name models.
-    sides = (Inspector(before, key=key, names="off"), Inspector(after, key=key, names="off"))
+    models: Literal["auto", "off"] = "auto" if names else "off"  # as in the gate
+    sides = (Inspector(before, key=key, names=models), Inspector(after, key=key, names=models))
     _scans.append(_Scan(sides, corpus, fields))
 
 

@@ -151,7 +151,7 @@ def _try(policy: Policy, test: PolicyTest) -> Verdict:
         for place, found in enumerate(test.findings)
         for value in range(found.count)
     ]
-    gaps = [Unreadable("test", Why(gap)) for gap in test.coverage]
+    gaps = [Unreadable("test", Why(gap), test.size or 0) for gap in test.coverage]
     onward = (Key("message", "test"),) if test.direction == "onward" else ()
     outbound = Outbound(_actor(policy, test), Destination("", test.region), test.channel, "test", (), keys=onward)
     return decide(policy, outbound, findings, gaps, test.at.replace(tzinfo=policy.zone))

@@ -5,6 +5,7 @@ Out:   `Verdict`.
 Never: a verdict that one more finding or gap would soften; a finding or a gap that nothing answers for.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import Annotated, Literal
@@ -14,7 +15,21 @@ from pydantic import AfterValidator, Field, field_validator
 
 from cerco.decide.justify import Justify
 from cerco.decide.verdict import Action, Verdict
-from cerco.decide.when import Actors, Direction, Gap, Hours, Looks, Name, Names, Region, Section, Severity, Way, When
+from cerco.decide.when import (
+    Actors,
+    Direction,
+    Gap,
+    Hours,
+    Looks,
+    Name,
+    Names,
+    Region,
+    Section,
+    Severity,
+    Size,
+    Way,
+    When,
+)
 from cerco.dingtalk.outbound import Channel, Outbound
 from cerco.extract.text import Unreadable
 from cerco.scan.finding import Finding
@@ -66,6 +81,7 @@ class PolicyTest(Section):
     name: str = Field(min_length=1)
     findings: tuple[Found, ...] = ()
     coverage: tuple[Gap, ...] = ()
+    size: Size | None = None  # of what was not read
     channel: Channel = Channel.OAPI
     region: Region = "mainland"
     direction: Direction = "out"
@@ -163,9 +179,11 @@ def _asked(
     held = [one for one in ways if one[1].holds(findings)]
     answered: dict[str, Decision] = {}
     unanswered = False
-    # Of findings that look alike to every decision one speaks for all.
+    # Of findings that look alike to every decision one speaks for all, and of gaps between the same two sizes.
     alike = {(finding.rule, finding.severity): finding for finding in findings}
-    subjects: tuple[Finding | Unreadable, ...] = (*alike.values(), *{gap.why: gap for gap in coverage}.values())
+    sizes = sorted({one.when.larger_than for _, one in held if one.when.larger_than is not None})
+    unread = {(gap.why, bisect_left(sizes, gap.size)): gap for gap in coverage}
+    subjects: tuple[Finding | Unreadable, ...] = (*alike.values(), *unread.values())
     for subject in subjects:
         answers = tuple(_answers(held, subject))
         answered.update((decision.id, decision) for decision, _ in answers)

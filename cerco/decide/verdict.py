@@ -34,3 +34,4 @@ class Verdict:
     label: str | None = None  # what a TAG puts in front of a name or title
     observed: bool = False  # decided and recorded, not carried out
     notice: Mapping[Language, str] | None = None  # what the policy says to the sender besides, in four languages
+    degraded: tuple[str, ...] = ()  # what the search went without, such as a model that is not installed

@@ -12,7 +12,16 @@ from datetime import time as clock_time
 from ipaddress import IPv4Network, IPv6Network, ip_address
 from typing import Annotated, Any, Literal, Self, get_args
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, IPvAnyNetwork, WithJsonSchema, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ByteSize,
+    ConfigDict,
+    Field,
+    IPvAnyNetwork,
+    WithJsonSchema,
+    model_validator,
+)
 
 from cerco.dingtalk.outbound import Actor, Channel, Outbound, Role
 from cerco.extract.text import Unreadable
@@ -31,6 +40,7 @@ GapOrAny = Literal[Gap, "any"]
 Direction = Literal["out", "onward"]
 Weekday = Literal["mon", "tue", "wed", "thu", "fri", "sat", "sun"]
 WEEKDAYS: tuple[Weekday, ...] = get_args(Weekday)
+Size = Annotated[ByteSize, Field(gt=0), WithJsonSchema({"type": "string", "pattern": "^[0-9]+ ?([KMG]i?B)?$"})]
 type Name = Annotated[str, Field(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=64)]
 
 
@@ -142,6 +152,7 @@ class When(Circumstances):
     rules: tuple[str, ...] = ()
     severities: tuple[Severity, ...] = ()
     coverage: tuple[GapOrAny, ...] = ()
+    larger_than: Size | None = None  # of gaps, those known to be of more bytes
     count: Count | None = None  # different values among the findings that this decision looks at
     together: Annotated[
         Together | None, BeforeValidator(_spelled_out, json_schema_input_type=Together | tuple[str, ...] | None)
@@ -155,6 +166,8 @@ class When(Circumstances):
             raise ValueError("looks at findings and at coverage. Split it into two decisions.")
         if not about_findings and not self.coverage:
             raise ValueError("names neither rules nor coverage. Add `rules: [any]` or `coverage: [any]`.")
+        if self.larger_than is not None and not self.coverage:
+            raise ValueError("`larger_than` is the size of what was not read. Add `coverage`, or take it out.")
         return self
 
     @model_validator(mode="after")
@@ -232,7 +245,8 @@ class Looks:
         """Whether this finding or gap is one it looks at."""
         when = self.when
         if isinstance(subject, Unreadable):
-            return ANY in when.coverage or subject.why in when.coverage
+            fits = when.larger_than is None or subject.size > when.larger_than
+            return fits and (ANY in when.coverage or subject.why in when.coverage)
         if when.coverage:
             return False
         return (self.rules is None or subject.rule in self.rules) and (
@@ -268,6 +282,7 @@ class Looks:
             and not self.conditional
             and bool(mine.coverage) == bool(theirs.coverage)
             and mine.unless in {None, theirs.unless}
+            and (mine.larger_than is None or mine.larger_than <= (theirs.larger_than or 0))
         )
 
 

@@ -48,7 +48,7 @@ _INSIDE: dict[str, Wording] = {
     "properties": _PLACE.properties,
     "outline": _PLACE.outline,
     "links": _PLACE.links,
-    "strings in no cell": _PLACE.hidden,
+    "strings outside of cells": _PLACE.hidden,
 }
 _NUMBERS: dict[str, Wording] = {
     "row": _PLACE.row,

@@ -8,20 +8,30 @@ Never: trust in a declared type. Every piece is read as what it is; where that i
 import base64
 import binascii
 import re
+from dataclasses import replace
 from urllib.parse import unquote, unquote_to_bytes
 
 from cerco.dingtalk.body import looks_like_text, open_body, readings
-from cerco.dingtalk.multipart import boundary_of, content, split
+from cerco.dingtalk.held import Content, Held
+from cerco.dingtalk.multipart import PLAIN, Section, boundary_of, content, split, split_held
 from cerco.dingtalk.outbound import Part, Role, Wire
 from cerco.dingtalk.walk import DIGITS, VALUES, Harvest, Path, Where, shown, walk_json, walk_string
 
 _FORM = re.compile(r"[A-Za-z0-9_.\[\]%-]{1,64}=\S*")
 _TEXTUAL = re.compile(r"text/.*|application/(?:.*\+)?(?:json|xml|x-www-form-urlencoded|javascript)")
+# Content encodings that the first bytes give away.
+_MARKED = frozenset({"gzip", "zstd"})
 _CHARSET = re.compile(r"charset\s*=\s*([^;\s]+)", re.IGNORECASE)
 
 
 def read_file(wire: Wire, harvest: Harvest, limit: int, *, optional: bool = False) -> None:
     """Take the body home as a file; an empty one only where it is not `optional`."""
+    if wire.held is not None:
+        # What is packed in a way that gives itself away is opened with the file.
+        if not _codings(wire) <= _MARKED:
+            harvest.malformed.append("body")
+        harvest.files.append(Part(Role.FILE, "body", wire.held))
+        return
     opened = open_body(wire.body, wire.header("Content-Encoding"), limit, guess=False)
     if not opened.whole:
         harvest.malformed.append("body")
@@ -30,15 +40,30 @@ def read_file(wire: Wire, harvest: Harvest, limit: int, *, optional: bool = Fals
 
 
 def read_body(wire: Wire, harvest: Harvest, limit: int) -> None:
-    """Read a body as what it is: multipart, JSON, form, text or a file; as what it claims to be where that fits."""
-    opened = open_body(wire.body, wire.header("Content-Encoding"), limit)
+    """Read a body as what it is: multipart, JSON, form, text or a file; as what it claims to be where that fits.
+
+    A held body is read as a form with files in it; any other one is taken to memory, or as a file where it is over
+    `limit`, which it does not claim to be.
+    """
+    body, held = wire.body, wire.held
+    if held is not None:
+        boundary = None if _codings(wire) else boundary_of(wire.header("Content-Type") or "", body)
+        if boundary is not None:
+            _multipart(held, boundary, harvest, limit)
+            return
+        if held.size > limit:
+            harvest.malformed.append("body")
+            harvest.files.append(Part(Role.FILE, "body", held))
+            return
+        body = held.whole()
+    opened = open_body(body, wire.header("Content-Encoding"), limit)
     if not opened.whole:
         harvest.malformed.append("body")
     if not opened.data:
         return
     declared = wire.header("Content-Type") or ""
     if (boundary := boundary_of(declared, opened.data)) is not None:
-        _multipart(opened.data, boundary, harvest)
+        _multipart(opened.data, boundary, harvest, limit)
     else:
         _content(opened.data, declared, Where(), harvest)
 
@@ -74,16 +99,18 @@ def _content(data: bytes, declared: str, where: Where, harvest: Harvest) -> None
     harvest.add(Where(where.name, place, path if rewritable else None), read.text)
 
 
-def _multipart(data: bytes, boundary: bytes, harvest: Harvest) -> None:
-    parts = split(data, boundary)
+def _multipart(data: Content, boundary: bytes, harvest: Harvest, limit: int) -> None:
+    parts = split_held(data, boundary) if isinstance(data, Held) else split(data, boundary)
     if not parts.whole or parts.outside:
         harvest.malformed.append("body")
     if parts.outside:
         _content(parts.outside, "", Where("", "body", None), harvest)
+    if not parts.sections and isinstance(data, Held):
+        harvest.files.append(Part(Role.FILE, "body", data))
     for index, section in enumerate(parts.sections):
         name = section.field_name
         where = Where(name, f"multipart {shown(name) if name else index}", ("multipart", index))
-        inside, decoded = content(data, section)
+        inside, decoded = _inside(data, section, limit)
         if not decoded:
             harvest.malformed.append(where.place)
         if shown(name) == "*":
@@ -93,16 +120,38 @@ def _multipart(data: bytes, boundary: bytes, harvest: Harvest) -> None:
         for order, filename in enumerate(names):
             path = ("multipart", index, "filename") if order == 0 else None
             harvest.add(Where("", f"{where.place} filename", path), filename, Role.FILENAME)
-        if names:
-            harvest.files.append(Part(Role.FILE, where.place, inside, names[-1]))
+        if names or isinstance(inside, Held):
+            harvest.files.append(Part(Role.FILE, where.place, inside, next(reversed(names), None)))
         elif inside:
-            plain = not section.transfer or section.transfer in {"7bit", "8bit", "binary"}
+            plain = not section.transfer or section.transfer in PLAIN
             _content(
                 inside,
                 section.content_type or "text/plain",
                 where if plain else Where(name, where.place, None),
                 harvest,
             )
+
+
+def _inside(data: Content, section: Section, limit: int) -> tuple[Content, bool]:
+    """Return a section's content with its transfer encoding undone, and whether that worked.
+
+    Of a held body, files and whatever is over `limit` stay where they are; the latter, where it is not a file, is not
+    read as what it claims to be.
+    """
+    if not isinstance(data, Held):
+        return content(data, section)
+    stretch = data.within(section.start, section.end)
+    plain = not section.transfer or section.transfer in PLAIN
+    if stretch.size > limit or (plain and section.filenames):
+        return stretch, plain and bool(section.filenames)
+    whole = stretch.whole()
+    return content(whole, replace(section, start=0, end=len(whole)))
+
+
+def _codings(wire: Wire) -> set[str]:
+    """Return the content encodings a body is declared to have."""
+    declared = (wire.header("Content-Encoding") or "").lower().split(",")
+    return {name.strip().removeprefix("x-") for name in declared} - {"", "identity"}
 
 
 def read_fields(text: str, kind: str, harvest: Harvest, path: Path | None = None) -> bool:

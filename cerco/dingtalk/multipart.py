@@ -9,18 +9,29 @@ import base64
 import binascii
 import quopri
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email.errors import HeaderParseError
 from email.header import decode_header
 from urllib.parse import unquote_to_bytes
 
 from cerco.dingtalk.body import readings
+from cerco.dingtalk.held import Held
 
 # RFC 2046 §5.1.1: 1 to 70 characters. Some clients go beyond; nobody needs more than this.
 BOUNDARY = 200
 
 # DingTalk's uploads have two sections. A body with more than this many is read as a whole.
 SECTIONS = 1_000
+
+# Transfer encodings that leave the bytes as they are.
+PLAIN = frozenset({"7bit", "8bit", "binary"})
+
+# Of a held body: bytes looked at at a time, how far a boundary line may go on behind its boundary, the headers of one
+# section, and what may stand outside of all sections.
+_WINDOW = 1024 * 1024
+_LINE = 1024
+_HEAD = 64 * 1024
+_OUTSIDE = 1024 * 1024
 
 _PARAMETER = re.compile(rb';\s*([A-Za-z0-9_-]+)(\*(?:\d+\*?)?)?\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^;\r\n]*))', re.DOTALL)
 _BOUNDARY = re.compile(r'boundary\s*=\s*(?:"([^"]{1,200})"|([^;,\s]{1,200}))', re.IGNORECASE)
@@ -100,8 +111,7 @@ def boundary_of(content_type: str, body: bytes) -> bytes | None:
 
 def split(body: bytes, boundary: bytes) -> Split:
     """Take a body apart at its boundary lines; line ends may be CRLF or LF."""
-    line = re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
-    marks = list(line.finditer(body))[: SECTIONS + 2]
+    marks = list(_boundary_line(boundary).finditer(body))[: SECTIONS + 2]
     if not marks or len(marks) > SECTIONS + 1:
         return Split((), body, whole=False)
     sections = list[Section]()
@@ -115,6 +125,53 @@ def split(body: bytes, boundary: bytes) -> Split:
     return Split(tuple(sections), b"\n".join(outside).strip(), whole=bool(marks[-1][1]))
 
 
+def split_held(body: Held, boundary: bytes) -> Split:
+    """Take a held body apart as `split` does.
+
+    Without sections, or with too much outside of them, it is not whole, and its reader takes it as a file.
+    """
+    marks = _marks(body, boundary)
+    if not marks or len(marks) > SECTIONS + 1:
+        return Split((), b"", whole=False)
+    sections = list[Section]()
+    outside = [(0, marks[0][0])]
+    for (_, after, closes), (end, _, _) in zip(marks, [*marks[1:], (body.size, 0, False)], strict=True):
+        if closes:
+            outside.append((after, end))
+            continue
+        head = body.read(after, min(_HEAD, end - after))
+        section = _section(head, 0, len(head))
+        found = tuple(replace(parameter, start=after + parameter.start) for parameter in section.parameters)
+        sections.append(replace(section, start=after + section.start, end=end, parameters=found))
+    if sum(end - start for start, end in outside) > _OUTSIDE:
+        return Split((), b"", whole=False)
+    rest = b"\n".join(body.read(start, end - start) for start, end in outside).strip()
+    return Split(tuple(sections), rest, whole=marks[-1][2])
+
+
+def _marks(body: Held, boundary: bytes) -> list[tuple[int, int, bool]]:
+    """Return where each boundary line begins and ends, and whether it is a closing one; not many more than SECTIONS."""
+    line, sign = _boundary_line(boundary), b"--" + boundary
+    before = 3  # bytes of the window that show whether a line begins
+    marks = list[tuple[int, int, bool]]()
+    for at in range(0, body.size, _WINDOW):
+        begin = max(0, at - before)
+        window = body.read(begin, at - begin + _WINDOW + len(sign) + _LINE)
+        if sign not in window:
+            continue
+        for mark in line.finditer(window, 1 if begin else 0):
+            sign_at = begin + window.index(sign, mark.start())
+            if at <= sign_at < at + _WINDOW:
+                marks.append((begin + mark.start(), begin + mark.end(), bool(mark[1])))
+        if len(marks) > SECTIONS + 1:
+            break
+    return marks
+
+
+def _boundary_line(boundary: bytes) -> re.Pattern[bytes]:
+    return re.compile(rb"(?:\A|\r?\n)--" + re.escape(boundary) + rb"(--)?[ \t]*(?=\r?\n|\Z)")
+
+
 def content(body: bytes, section: Section) -> tuple[bytes, bool]:
     """Return a section's content with its transfer encoding undone, and whether that worked."""
     data = body[section.start : section.end]
@@ -126,9 +183,7 @@ def content(body: bytes, section: Section) -> tuple[bytes, bool]:
                 return data, False
         case "quoted-printable":
             return quopri.decodestring(data), True
-        case "" | "7bit" | "8bit" | "binary":
-            return data, True
-    return data, False
+    return data, not section.transfer or section.transfer in PLAIN
 
 
 def _section(body: bytes, start: int, end: int) -> Section:

@@ -8,6 +8,8 @@ Never: content in a `repr`: every field that may hold personal data is `repr=Fal
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from cerco.dingtalk.held import Held
+
 
 class Channel(StrEnum):
     """The dialect a client speaks, and so the language it must be refused in."""
@@ -35,7 +37,8 @@ class Role(StrEnum):
 class Wire:
     """One HTTP request, or one WebSocket message, as the client sent it.
 
-    `path` includes the query string. `body` holds the bytes as sent (still content-encoded).
+    `path` includes the query string. `body` holds the bytes as sent (still content-encoded); of a body that is too
+    large for memory only how it begins, and `held` holds all of it.
     Header names keep their case; compare them with `header()`.
     """
 
@@ -50,6 +53,7 @@ class Wire:
     tls_client: str | None = None  # negotiated towards the client, "TLSv1.3"
     tls_server: str | None = None  # negotiated towards DingTalk, once known
     is_text: bool = True  # a WebSocket text frame, as against a binary one
+    held: Held | None = field(default=None, repr=False)
 
     def header(self, name: str) -> str | None:
         """Return the first header of that name, in any case, or None."""
@@ -132,7 +136,7 @@ class Part:
 
     role: Role
     place: str
-    content: str | bytes = field(repr=False)  # bytes if and only if role is FILE
+    content: str | bytes | Held = field(repr=False)  # a text if and only if role is not FILE
     filename: str | None = field(default=None, repr=False)  # of a FILE, where the same request says it
     path: tuple[str | int, ...] = field(default=(), repr=False)
 

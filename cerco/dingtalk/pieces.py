@@ -10,6 +10,7 @@ from dataclasses import replace
 from urllib.parse import parse_qsl
 
 from cerco.dingtalk.body import open_body, readings
+from cerco.dingtalk.held import Content, Held, chunks, length
 from cerco.dingtalk.keys import last_name, object_key
 from cerco.dingtalk.multipart import boundary_of
 from cerco.dingtalk.outbound import Channel, Key, Outbound, Piece, Reply, Step, Wire
@@ -57,38 +58,45 @@ def find(wire: Wire, outbound: Outbound) -> Piece | None:
     return None
 
 
-def brought(outbound: Outbound) -> bytes | None:
+def brought(outbound: Outbound) -> Content | None:
     """Return the bytes a step brings, None where it brings none.
 
     Raises:
         ValueError: it brings several files.
     """
-    files = [part.content for part in outbound.parts if isinstance(part.content, bytes)]
+    files = [part.content for part in outbound.parts if not isinstance(part.content, str)]
     if len(files) > 1:
         raise ValueError("several files in one step")
     return files[0] if files else None
 
 
-def inner(data: bytes, *, first: bool) -> bytes:
+def inner(content: Content, *, first: bool) -> Content:
     """Return a part of a text without the lines that its cuts may have gone through.
 
     Half a number can look like another one, and without its label an order number looks like an identity number; so
     what stands at a cut is judged only once its other half is there. `first`: nothing comes before this part. A part of
     anything but text is returned as it is.
     """
-    if b"\0" in data:
-        return data
-    start, end = 0, len(data)
+    if any(b"\0" in chunk for chunk in chunks(content)):
+        return content
+    size, start = length(content), 0
     if not first:
-        line = data.find(b"\n", 0, EDGE)
-        torn = _TORN_HEAD.match(data, 0, EDGE)
+        head = _stretch(content, 0, EDGE)
+        line = head.find(b"\n")
+        torn = _TORN_HEAD.match(head)
         start = line + 1 if line >= 0 else torn.end() if torn else 0
-    line = data.rfind(b"\n", max(start, end - EDGE))
+    end, begin = size, max(start, size - EDGE)
+    tail = _stretch(content, begin, size)
+    line = tail.rfind(b"\n")
     if line >= 0:
-        end = line + 1
-    elif torn := _TORN_TAIL.search(data, max(start, end - EDGE)):
-        end = torn.start()
-    return data[start:end]
+        end = begin + line + 1
+    elif torn := _TORN_TAIL.search(tail):
+        end = begin + torn.start()
+    return content.within(start, max(start, end)) if isinstance(content, Held) else content[start:end]
+
+
+def _stretch(content: Content, start: int, end: int) -> bytes:
+    return content.read(start, end - start) if isinstance(content, Held) else content[start:end]
 
 
 def taken(reply: Reply) -> bool:
@@ -137,6 +145,8 @@ def _object(wire: Wire, path: str, asked: dict[str, list[str]], outbound: Outbou
 
 def _complete(wire: Wire, upload: Key, *, once: bool) -> Piece:
     """Read which parts the store is told to put together; an empty body leaves the choice to it."""
+    if wire.held is not None:
+        return Piece(upload, Step.FINISH, broken=True)  # longer than any list
     opened = open_body(wire.body, wire.header("Content-Encoding"), LIST)
     text = readings(opened.data).text
     if not text.strip() or (wire.header("x-oss-complete-all") or "").strip().lower() == "yes":

@@ -28,6 +28,10 @@ LIMIT = 64 * 1024 * 1024
 # A heading is what a reader takes in at a glance; beyond this the first line is a paragraph.
 HEADING = 120
 _SENTENCE_ENDS = tuple("。！？!?.，,；;")
+# What is said and not a heading: somebody's number. A day is none: "客戶名單 20241001".
+_NUMBER = re.compile(
+    r"(?<![0-9])(?!(?:19|20)[0-9]{2}[-./年 ]?[0-9]{1,2}[-./月 ]?[0-9]{1,2}(?![0-9]))[0-9](?:[ ()./-]?[0-9]){6}"
+)
 _LABEL = re.compile(r"([^:：]{1,40})[:：]\s*\S")
 
 # People a message names before it is a message to all: beyond this, names tell nobody anything.
@@ -200,10 +204,13 @@ def _parts(leaf: Leaf, surface: Surface, known: Callable[[str], Field | None]) -
 
 
 def _heading(text: str) -> str:
-    """Return the first line, or what stands before its colon; a line that ends like a sentence is no heading."""
+    """Return the first line, or what stands before its colon.
+
+    A line that ends like a sentence or holds a number is no heading.
+    """
     first = next((line.strip() for line in text.splitlines() if line.strip()), "")
     label = _LABEL.match(first)
-    top = "" if first.endswith(_SENTENCE_ENDS) else first[:HEADING].lstrip("# ")
+    top = "" if first.endswith(_SENTENCE_ENDS) or _NUMBER.search(first) else first[:HEADING].lstrip("# ")
     return "\n".join(dict.fromkeys(filter(None, [top, label and label[1], *_MARKDOWN_HEADING.findall(text)])))
 
 

@@ -51,8 +51,11 @@ def tag(wire: Wire, outbound: Outbound, label: str, *, endpoints: Endpoints = UN
 
     `endpoints` are those `outbound` was read with; they know how long a message may get.
     """
+    if wire.held is not None and wire.held.size > LIMIT:
+        return None
     targets = _targets(outbound)
-    opened = open_body(wire.body, wire.header("Content-Encoding") if wire.method != "WEBSOCKET" else None, LIMIT)
+    body = wire.body if wire.held is None or not targets else wire.held.whole()
+    opened = open_body(body, wire.header("Content-Encoding") if wire.method != "WEBSOCKET" else None, LIMIT)
     if not (targets and opened.whole and label):
         return None
     data = opened.data
@@ -63,7 +66,7 @@ def tag(wire: Wire, outbound: Outbound, label: str, *, endpoints: Endpoints = UN
                 return None
             data = _labelled(wire, data, path, content, words)
         if data == opened.data:
-            return wire.body
+            return body
         if not _fits(endpoints.limit_of(outbound.operation), data, targets[0][1]):
             return None
     except (_LostError, ValueError, RecursionError):

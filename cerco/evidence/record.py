@@ -17,7 +17,8 @@ The JSON, which is also what `cerco evidence show --json` prints; every key is a
                  "notice": {"zh-Hant": "…", …} | null,   what the policy says to the sender besides
                  "findings": [{"rule", "entity", "severity", "score", "place", "start", "end",
                                "masked", "fingerprint", "reasons": ["…"], "draft": false}],
-                 "coverage": [{"place", "why"}]},
+                 "coverage": [{"place", "why", "size"?}],
+                 "degraded": ["…"]},                    what the search went without: models that are not there
      "action": "allowed" | "tagged" | "blocked" | "observed",   what was done, as against what was decided
      "ruleset": "…",                                 hash of the rules in force
      "parts": 3, "bytes_read": 2048,
@@ -89,6 +90,7 @@ class EvidenceRecord:
                 "notice": dict(verdict.notice) if verdict.notice else None,
                 "findings": [finding_to_json(finding) for finding in verdict.findings],
                 "coverage": [unreadable_to_json(gap) for gap in verdict.coverage],
+                "degraded": list(verdict.degraded),
             },
             "action": self.action,
             "ruleset": self.ruleset,
@@ -120,7 +122,8 @@ class EvidenceRecord:
                     coverage=tuple(map(unreadable_from_json, verdict["coverage"])),
                     label=verdict["label"],
                     observed=verdict["observed"],
-                    notice=verdict.get("notice"),  # not in records of the first release
+                    notice=verdict.get("notice"),  # not in records of the first release, nor the next
+                    degraded=tuple(verdict.get("degraded", ())),
                 ),
                 action=data["action"],
                 ruleset=data["ruleset"],
@@ -195,11 +198,12 @@ def finding_from_json(data: Mapping[str, Any]) -> Finding:
     )
 
 
-def unreadable_to_json(gap: Unreadable) -> dict[str, str]:
+def unreadable_to_json(gap: Unreadable) -> dict[str, str | int]:
     """Return a coverage gap in plain JSON types."""
-    return {"place": gap.place, "why": gap.why.value}
+    said: dict[str, str | int] = {"place": gap.place, "why": gap.why.value}
+    return said | {"size": gap.size} if gap.size else said
 
 
 def unreadable_from_json(data: Mapping[str, Any]) -> Unreadable:
     """Return the gap that `unreadable_to_json` was called on; LookupError, TypeError or ValueError if it cannot be."""
-    return Unreadable(data["place"], Why(data["why"]))
+    return Unreadable(data["place"], Why(data["why"]), int(data.get("size", 0)))

@@ -26,6 +26,7 @@ _SPARE = 1024 * 1024
 # Tables in which FTS3 to FTS5 and the R*Tree keep what they look up, beside the one that has the texts.
 _SHADOWS = ("data", "idx", "docsize", "config", "segments", "segdir", "stat", "node", "parent", "rowid")
 _SAMPLE = 2000  # rows of dBASE that are looked at for the encoding
+_LEAST = 32  # bytes of a dBASE header (dBASE III, "Structure of a table file")
 
 
 def read_sqlite(source: Source, open_: Opener) -> Iterator[Item]:
@@ -168,6 +169,8 @@ def read_dbase(source: Source, _open: Opener) -> Iterator[Item]:
         ReadError: its header makes no sense.
     """
     data = source.data
+    if len(data) < _LEAST:
+        raise ReadError(Why.MALFORMED)
     header, size = struct.unpack_from("<HH", data, 8)
     fields = _fields(data, header)
     if not fields or size < 2 or header + size > len(data) + 1:

@@ -6,7 +6,7 @@ Never: a format without a line here.
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from cerco.extract import (
@@ -72,7 +72,7 @@ def _look(source: Source, _open: Opener) -> Iterator[Item]:
 
 def _said(why: Why, *steps: str) -> Callable[[Source, Opener], Iterator[Item]]:
     """Return the reader of what is recognised and not read: it says why."""
-    return lambda source, _open: iter((source.gap(why, *steps),))
+    return lambda source, _open: iter((replace(source.gap(why, *steps), size=len(source.data)),))
 
 
 READERS: Final[Mapping[Format, Reader]] = {

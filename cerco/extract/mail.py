@@ -40,9 +40,16 @@ def read(source: Source, open_: Opener) -> Iterator[Item]:
 
 
 def read_mailbox(source: Source, open_: Opener) -> Iterator[Item]:
-    """Yield everything in each message of a mailbox."""
-    starts = [match.end() for match in _SEPARATOR.finditer(source.data)]
-    ends = [match.start() for match in _SEPARATOR.finditer(source.data)][1:]
+    """Yield everything in each message of a mailbox.
+
+    Raises:
+        ReadError: there is none in it, or more than the limits allow.
+    """
+    marks = list(_SEPARATOR.finditer(source.data))
+    if not marks:
+        raise ReadError(Why.MALFORMED)
+    starts = [mark.end() for mark in marks]
+    ends = [mark.start() for mark in marks[1:]]
     for number, (start, end) in enumerate(zip(starts, [*ends, len(source.data)], strict=True), 1):
         source.budget.enter()
         inner = source.within(source.data[start:end], f"message {number}")

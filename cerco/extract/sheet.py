@@ -89,7 +89,7 @@ class Book:
         """Yield the strings that no cell of any sheet refers to."""
         orphans = [text for text, shown in zip(self.strings, self.used, strict=True) if text and not shown]
         if orphans:
-            yield Text(source.place("strings in no cell"), "\n".join(orphans))
+            yield Text(source.place("strings outside of cells"), "\n".join(orphans))
 
 
 @dataclass(slots=True)

@@ -103,7 +103,7 @@ class Source:
 
     def gap(self, why: Why, *more: str) -> Unreadable:
         """Say that this, or something inside it, was not read."""
-        return Unreadable(self.place(*more), why)
+        return Unreadable(self.place(*more), why, 0 if more else len(self.data))
 
     def within(self, data: bytes, *steps: str) -> "Source":
         """Return the source for something that stands inside this one."""

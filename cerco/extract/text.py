@@ -55,10 +55,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """Something that was not read, where it is, and why."""
+    """Something that was not read, where it is, and why; `size` is in bytes, 0 where it is not known."""
 
     place: str
     why: Why
+    size: int = field(default=0, compare=False)
 
 
 @dataclass(frozen=True, slots=True)

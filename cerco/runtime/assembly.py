@@ -6,7 +6,6 @@ Never: an inspector whose scanners work by other rules than its own.
 """
 
 import asyncio
-import contextlib
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -19,17 +18,20 @@ from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
 from cerco.runtime.reasons import Reasons
 from cerco.runtime.recording import Recorder
+from cerco.runtime.relay import Relay, Scans
 from cerco.runtime.rulebook import Rulebook
-from cerco.runtime.scanners import ScannerPool
+from cerco.runtime.scanners import ROOM, ScannerPool
 from cerco.runtime.settings import Settings
 from cerco.runtime.shelf import new_detector
 from cerco.runtime.talk import Talk
 from cerco.runtime.telemetry import Telemetry
 from cerco.runtime.uploads import Uploads
 from cerco.scan.detector import Detector
+from cerco.scan.names import load_names
 from cerco.state.conversations import Conversations
 from cerco.state.drift import Drift
 from cerco.state.grants import Grants
+from cerco.state.holding import Holding
 from cerco.state.ledger import Ledger
 from cerco.state.spool import Spool
 from cerco.state.traffic import Traffic
@@ -52,7 +54,8 @@ class Assembly:
         self._stores = stores
         self._clock = clock
         self._fingerprint = derive(secret, "fingerprint")
-        self._largest = limits.scanner_memory // 2  # a scanner process holds a file twice
+        self._largest = max(1, min(limits.upload, limits.scanner_memory - ROOM))
+        self._names = load_names("auto" if limits.names else "off")
         self._telemetry = Telemetry(settings.telemetry.otlp_endpoint, settings.telemetry.otlp_headers)
         self.evidence = EvidenceStore(data / "evidence.db")
         self._ledger = Ledger(data / "ledger.db", derive(secret, "ledger"))
@@ -63,6 +66,7 @@ class Assembly:
         keep = timedelta(hours=limits.spool_hours)
         self._spool = Spool(data / "spool", derive(secret, "spool"), most=limits.spool, each=self._largest, keep=keep)
         self._spool.sweep(clock())
+        self.holding = Holding(data / "held", limits.held)
         self._conversations = Conversations(
             data / "conversations.db",
             derive(secret, "conversation"),
@@ -78,43 +82,41 @@ class Assembly:
             self._recorder = Recorder(self._traffic, derive(secret, "sender"), self._telemetry, clock)
 
     async def inspector(
-        self, rulebook: Rulebook, before: tuple[Rulebook, Detector, ScannerPool] | None = None
-    ) -> tuple[Inspector, Detector, ScannerPool]:
+        self, rulebook: Rulebook, before: tuple[Rulebook, Detector, Relay] | None = None
+    ) -> tuple[Inspector, Detector, Relay]:
         """Return an inspector of these rules, with the detector and the scanner processes it uses.
 
-        The caller closes the processes. Those of `before` are used again where the detect rules are the same: then a
-        change of the policy is in force at once.
+        The caller closes the processes. Those of `before` are used again where the detect rules are the same, and do
+        the work until others are warm where they are not: either way the inspector can be put in force at once.
 
         Raises:
-            ScannerError: no scanner process can be started.
+            ScannerError: no scanner process can be started, and there are none from before.
         """
         if before is not None and before[0].rules == rulebook.rules:
-            _, detector, pool = before
+            _, detector, relay = before
         else:
             # On the loop it would hold up every request for as long as it takes.
-            detector = await asyncio.to_thread(new_detector, rulebook.rules, self._fingerprint)
-            pool = await self._warm(rulebook)
-        return self._made(rulebook, detector, pool), detector, pool
+            detector = await asyncio.to_thread(new_detector, rulebook.rules, self._fingerprint, self._names)
+            relay = Relay(rulebook.rules, self._pool(rulebook), before and before[2])
+            await relay.start()
+        return self._made(rulebook, detector, relay), detector, relay
 
-    async def _warm(self, rulebook: Rulebook) -> ScannerPool:
+    def _pool(self, rulebook: Rulebook) -> ScannerPool:
         limits = self._settings.limits
-        pool = ScannerPool(
+        return ScannerPool(
             rulebook.rules,
             self._fingerprint,
             size=limits.scanners,
             deadline=limits.deadline * 0.8,  # a scan that is cut off still leaves time to decide and record
+            patience=limits.longest * 0.8,
             memory=limits.scanner_memory,
             limits=limits.reading,
+            names=limits.names,
             meters=self._telemetry.pool,
             record=self._recorder is not None,
         )
-        async with contextlib.AsyncExitStack() as stack:
-            stack.push_async_callback(pool.close)
-            await pool.start()
-            stack.pop_all()
-        return pool
 
-    def _made(self, rulebook: Rulebook, detector: Detector, pool: ScannerPool) -> Inspector:
+    def _made(self, rulebook: Rulebook, detector: Detector, pool: Scans) -> Inspector:
         limits = self._settings.limits
         return Inspector(
             rulebook,
@@ -124,7 +126,7 @@ class Assembly:
             reasons=self.reasons,
             evidence=self.evidence,
             telemetry=self._telemetry,
-            uploads=Uploads(self._spool, pool, limit=self._largest),
+            uploads=Uploads(self._spool, pool, self.holding, limit=self._largest, memory=limits.in_memory),
             talk=Talk(self._conversations, detector),
             news=News(rulebook, self._drift),
             stores=self._stores,
@@ -132,6 +134,7 @@ class Assembly:
                 enforce=self._settings.enforcement == "enforce",
                 inline=limits.inline,
                 body=limits.body,
+                patience=limits.longest,
                 refuse_cleartext=self._settings.tls.cleartext == "refuse",
             ),
             clock=self._clock,

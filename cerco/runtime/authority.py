@@ -30,7 +30,7 @@ CA_KEY_BITS: Final = 3072
 
 Purpose = Literal[
     "fingerprint", "ledger", "spool", "conversation", "drift", "grant", "justification", "form",
-    "traffic", "sender", "mark",
+    "traffic", "sender", "mark", "scan",
 ]  # fmt: skip
 Format = Literal["pem", "der", "p12", "mobileconfig"]
 

@@ -14,8 +14,10 @@ import pwd
 import resource
 import signal
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+
+from cerco.runtime.landlock import leave_files
 
 # linux/prctl.h
 _PR_SET_PDEATHSIG = 1
@@ -30,14 +32,24 @@ _ALLOW, _REFUSE, _KILL = 0x7FFF0000, 0x00050001, 0x80000000  # _REFUSE carries E
 _X32 = 0x40000000  # the second ABI of x86-64, under whose numbers the same calls exist
 
 # Per machine: the audit name of its ABI (linux/audit.h), and the numbers (asm/unistd.h) of socket, socketpair, connect,
-# bind, listen, execve, execveat, ptrace, mount, unshare, setns, io_uring_setup, bpf, process_vm_readv, kexec_load.
+# bind, listen, execve, execveat, ptrace, mount, unshare, setns, io_uring_setup, bpf, process_vm_readv, kexec_load,
+# process_vm_writev, userfaultfd, perf_event_open, add_key, request_key, keyctl, open_by_handle_at.
 _SECCOMP = {
-    "x86_64": (0xC000003E, (41, 53, 42, 49, 50, 59, 322, 101, 165, 272, 308, 425, 321, 310, 246)),
-    "aarch64": (0xC00000B7, (198, 199, 203, 200, 201, 221, 281, 117, 40, 97, 268, 425, 280, 270, 104)),
+    "x86_64": (
+        0xC000003E,
+        (41, 53, 42, 49, 50, 59, 322, 101, 165, 272, 308, 425, 321, 310, 246, 311, 323, 298, 248, 249, 250, 304),
+    ),
+    "aarch64": (
+        0xC00000B7,
+        (198, 199, 203, 200, 201, 221, 281, 117, 40, 97, 268, 425, 280, 270, 104, 271, 282, 241, 217, 218, 219, 265),
+    ),
 }
 
 _NOBODY = 65_534
 _SPARE_FILES = 16  # for libraries that open what they have been given, under a number of their own
+
+# Pages that bring no fonts of their own are drawn with those of the system; opening a locked PDF takes random numbers.
+_READABLE = ("/usr/share/fonts", "/usr/local/share/fonts", "/usr/share/X11/fonts", "/dev/urandom")
 
 _libc = ctypes.CDLL(None, use_errno=True)
 _NOTHING = (ctypes.c_ulong(0),) * 3
@@ -66,15 +78,17 @@ def isolate() -> tuple[str, ...]:
     )
 
 
-def confine(memory: int) -> tuple[str, ...]:
-    """Give up new processes and memory beyond `memory` bytes on top of what is in use now.
+def confine(memory: int, readable: Sequence[str] = ()) -> tuple[str, ...]:
+    """Give up files, new processes, and memory beyond `memory` bytes on top of what is in use now.
 
+    Besides what libraries read while they work, files below `readable` stay within reach.
     For a process that was forked off one that is isolated already, and that forks none itself.
     """
     return _take(
         ("memory-limit", lambda: _limit(resource.RLIMIT_AS, address_space() + memory)),
         ("no-new-processes", lambda: _limit(resource.RLIMIT_NPROC, 0)),
         ("few-open-files", lambda: _limit(resource.RLIMIT_NOFILE, _highest_file() + _SPARE_FILES)),
+        ("no-files", lambda: leave_files((*_READABLE, *readable))),  # last: the others look at /proc
     )
 
 

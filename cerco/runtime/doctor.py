@@ -39,6 +39,7 @@ RESOLVE_SECONDS: Final = 5.0
 ANSWER_SECONDS: Final = 2.0
 CLOCK_BEHIND: Final = timedelta(minutes=5)  # file systems and clients disagree by seconds, not by minutes
 CONFINED: Final = ("memory-limit", "no-file-writes", "no-new-privileges")  # what every Linux grants to every process
+FILES: Final = "no-files"  # what Linux 5.13 and later grants, if Landlock is among its security modules
 TIME_ERROR: Final = 5  # adjtimex(2): nothing keeps the clock right
 
 
@@ -197,10 +198,10 @@ def port(settings: Settings) -> Iterator[Check]:
 
 
 def scanners(settings: Settings, book: Rulebook) -> Iterator[Check]:
-    """Start one scanner and see how it is confined."""
+    """Start one scanner; see how it is confined, and what it goes without."""
     limits = settings.limits
 
-    async def held() -> tuple[str, ...]:
+    async def held() -> ScannerPool:
         pool = ScannerPool(
             book.rules,
             secrets.token_bytes(32),
@@ -208,25 +209,34 @@ def scanners(settings: Settings, book: Rulebook) -> Iterator[Check]:
             deadline=limits.deadline,
             memory=limits.scanner_memory,
             limits=limits.reading,
+            names=limits.names,
         )
         try:
             await pool.start()
-            return pool.confinement
+            return pool
         finally:
             await pool.close()
 
     try:
-        confinement = asyncio.run(held())
+        pool = asyncio.run(held())
     except ScannerError as error:
         yield Check("scanners", "fail", str(error), "Raise limits.scanner_memory, or reinstall Cerco.")
         return
+    confinement = pool.confinement
     remedy = "Run the gate under a kernel or container that grants it: files are read less safely without."
     if not {"no-network", "system-call-filter"} & set(confinement):
         yield Check("scanners", "fail", "can reach the network", remedy)
     elif lacking := [name for name in CONFINED if name not in confinement]:
         yield Check("scanners", "warn", f"start, without {', '.join(lacking)}", remedy)
+    elif FILES not in confinement:
+        remedy = "Run a kernel with Landlock: Linux 5.13 or later, with landlock in /sys/kernel/security/lsm."
+        yield Check("scanners", "warn", f"can read the files of {settings.gateway.user}", remedy)
     else:
         yield Check("scanners", "ok", f"start, confined: {', '.join(confinement)}")
+    if limits.names:
+        for missing in pool.degraded:
+            problem, _, remedy = missing.partition(". ")
+            yield Check("name models", "warn", problem, remedy)
 
 
 def names(settings: Settings, scope: Scope) -> Iterator[Check]:

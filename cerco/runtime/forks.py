@@ -14,11 +14,14 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import DEVNULL, PIPE, Process
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
-from typing import Self
+from pathlib import Path
+from typing import Any, BinaryIO, Self
 
+from cerco.dingtalk.held import Content, Held
 from cerco.runtime import shelf
-from cerco.runtime.terms import FRAME, Terms
+from cerco.runtime.terms import FRAME, STRETCH, Terms
 from cerco.runtime.zygote import FAULT, FORK, FORKED
 
 LOAD_LIMIT = 60.0  # seconds a zygote may take to load, and a fork to answer, on a machine that is very busy
@@ -41,8 +44,8 @@ class Scanner:
     _asked: bool = False
     _closed: bool = False
 
-    async def ask(self, header: bytes, body: bytes) -> bytes:
-        """Send one message and return the reply.
+    async def ask(self, message: dict[str, Any], body: Content) -> bytes:
+        """Send one message and return the reply. Of held content the process is handed the file, for reading only.
 
         Raises:
             OSError: the process is gone.
@@ -50,8 +53,13 @@ class Scanner:
         """
         self._asked = True
         try:
-            await _send(self.wire, header, len(body))
-            await asyncio.get_running_loop().sock_sendall(self.wire, body)
+            if isinstance(body, Held):
+                header = json.dumps({**message, STRETCH: [body.start, body.size]}).encode("ascii")
+                with _for_reading(body) as file:
+                    await _send(self.wire, header, handles=[file.fileno()])
+            else:
+                await _send(self.wire, json.dumps(message).encode("ascii"), len(body))
+                await asyncio.get_running_loop().sock_sendall(self.wire, body)
             return await self.answer()
         finally:
             self._asked = False
@@ -196,8 +204,17 @@ def _whole(told: bytes, handles: list[int]) -> tuple[tuple[int], list[int]]:
     return FORKED.unpack(told), handles
 
 
-async def _send(wire: socket.socket, header: bytes, body: int = 0) -> None:
-    await asyncio.get_running_loop().sock_sendall(wire, FRAME.pack(len(header), body) + header)
+async def _send(wire: socket.socket, header: bytes, body: int = 0, *, handles: Sequence[int] = ()) -> None:
+    frame = FRAME.pack(len(header), body)
+    if handles:  # on a wire that nothing was said on yet, so that it takes a frame at once
+        socket.send_fds(wire, [frame], handles)
+        frame = b""
+    await asyncio.get_running_loop().sock_sendall(wire, frame + header)
+
+
+def _for_reading(held: Held) -> BinaryIO:
+    """Open a held file anew: with the handle it is written by, a process could change it after it was judged."""
+    return Path(f"/proc/self/fd/{held.store.fileno()}").open("rb", buffering=0)
 
 
 async def _receive(wire: socket.socket) -> bytes:

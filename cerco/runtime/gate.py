@@ -25,6 +25,7 @@ from cerco.runtime.reasons import Given, Reasons
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScanReport
 from cerco.runtime.settings import Settings
+from cerco.state.holding import Holding
 
 log = logging.getLogger("cerco")
 
@@ -50,6 +51,7 @@ class Gate:
         self.inspector: Inspector | None = None
         self.evidence: EvidenceStore | None = None
         self.reasons: Reasons | None = None
+        self.holding: Holding | None = None
         self.forms = secrets.token_bytes(32)  # key of the forms on the notice pages, the same in all workers once open
 
     @property
@@ -99,6 +101,8 @@ class Gate:
     ) -> Decision:
         """Judge a request or frame within the deadline; `gaps`, `as_sent` and `given` as in `Inspector.inspect`.
 
+        What takes longer by its nature has longer; see `Bounds.patience`.
+
         Raises:
             NotReadyError, TimeoutError, EvidenceError, or whatever went wrong: the caller must refuse.
         """
@@ -111,7 +115,7 @@ class Gate:
         Args:
             wire: as much of it as there is.
             what: names the unread thing for people: "lws", "body".
-            operation: "opaque.…" for a protocol nobody can read, "oversize.…" for a body over the limit.
+            operation: "opaque.…" for a protocol nobody can read, "oversize.…" for a body there is no room for.
         """
         why = Why.TOO_LARGE if operation.startswith("oversize.") else Why.OPAQUE_PROTOCOL
         return await self._ready().inspect_unread(wire, operation, Unreadable(what, why))

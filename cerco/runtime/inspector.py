@@ -10,15 +10,17 @@ import secrets
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 
 from cerco.decide.notices import asks
 from cerco.decide.policy import decide
 from cerco.decide.suppress import NAMED, spare
 from cerco.decide.verdict import Action, Verdict
 from cerco.decide.when import Way
+from cerco.dingtalk.held import Content, Held
 from cerco.dingtalk.learn import learn, learn_regions, wants
 from cerco.dingtalk.lwp_replies import forwarded, sent_messages
-from cerco.dingtalk.outbound import Outbound, Reply, Step, Wire
+from cerco.dingtalk.outbound import Outbound, Part, Reply, Step, Wire
 from cerco.dingtalk.pieces import find
 from cerco.dingtalk.read import read
 from cerco.dingtalk.tag import tag
@@ -31,8 +33,9 @@ from cerco.runtime.news import News
 from cerco.runtime.reasons import Case, Given, Reasons, Weighed
 from cerco.runtime.recall import Recall
 from cerco.runtime.recording import Passage, Recorder, Watch, examine
+from cerco.runtime.relay import Scans
 from cerco.runtime.rulebook import Rulebook
-from cerco.runtime.scanners import ScannerPool, ScanReport
+from cerco.runtime.scanners import ScanReport
 from cerco.runtime.talk import Talk
 from cerco.runtime.telemetry import Telemetry
 from cerco.runtime.uploads import Joined, Uploads, alone, is_part
@@ -53,6 +56,7 @@ class Bounds:
     enforce: bool  # carry verdicts out
     inline: int  # characters of message text that are scanned at once
     body: int  # bytes of a decoded body
+    patience: float  # seconds for a body that is held on disk, and for an upload that is put together
     refuse_cleartext: bool
 
 
@@ -64,7 +68,7 @@ class Inspector:
         rulebook: Rulebook,
         *,
         detector: Detector,
-        pool: ScannerPool,
+        pool: Scans,
         ledger: Ledger,
         reasons: Reasons,
         evidence: EvidenceStore,
@@ -105,7 +109,7 @@ class Inspector:
 
         Args:
             wire: what to judge.
-            deadline: seconds.
+            deadline: seconds; longer where `Bounds.patience` says so.
             gaps: what is known to be missing from it.
             as_sent: it goes out as it is here, so that a label can be put into it.
             given: the reason that came along.
@@ -118,6 +122,7 @@ class Inspector:
         loop = asyncio.get_running_loop()
         started = loop.time()
         outbound = await self._read(wire)
+        deadline = max(deadline, self._bounds.patience if wire.held or _puts_together(outbound) else 0)
         with self._telemetry.inspection(channel=outbound.channel, operation=outbound.operation) as inspection:
             await self._news.note(wire, outbound, self._clock())
             if not (self._speaks(outbound) or gaps or self._cleartext(wire)):
@@ -141,8 +146,7 @@ class Inspector:
                 case = Case(outbound, verdict, report.findings, report.coverage, earlier, joined)
                 weighed = await self._weigh(case, given)
                 done = self._softened(verdict, weighed)
-                labelled = any(judgement.label for judgement in earlier)
-                action, body = self._carry_out(wire, outbound, done, labelled=labelled, as_sent=as_sent)
+                action, body = await self._carry_out(wire, outbound, done, earlier, as_sent=as_sent)
                 passes = done.action < Action.JUSTIFY and not joined.whole
                 verdict = self._noted(verdict, weighed, torn if passes else ())
                 reference = new_reference(secrets.token_bytes(5))
@@ -174,7 +178,7 @@ class Inspector:
             verdict = decide(self.rulebook.policy, outbound, (), report.coverage, self._clock())
             if asks(verdict):  # there is nothing by which it would be known when it comes again
                 verdict = replace(verdict, action=Action.BLOCK)
-            action, _ = self._carry_out(wire, outbound, verdict, labelled=False, as_sent=False)
+            action, _ = await self._carry_out(wire, outbound, verdict, (), as_sent=False)
             decision = Decision(action, outbound, verdict, report, new_reference(secrets.token_bytes(5)))
             await asyncio.to_thread(self.record, wire, decision)
             self._keep(decision, self._watch(), report.coverage, mute=True)
@@ -195,7 +199,7 @@ class Inspector:
 
     async def _read(self, wire: Wire) -> Outbound:
         """Read at once what is short; a large body would hold up everyone else's requests for seconds."""
-        if len(wire.body) <= self._bounds.inline:
+        if wire.held is None and len(wire.body) <= self._bounds.inline:
             return self._taken(wire)
         return await asyncio.to_thread(self._taken, wire)
 
@@ -229,9 +233,9 @@ class Inspector:
         )
         files = await asyncio.gather(
             *(
-                self._pool.scan_file(alone(outbound, part.content), part.filename, part.place)
+                self._scan_file(outbound, part.content, part)
                 for part in outbound.parts
-                if isinstance(part.content, bytes)
+                if not isinstance(part.content, str)
             )
         )
         length = sum(len(text.content) for text in texts)
@@ -251,6 +255,13 @@ class Inspector:
             sum(report.bytes_read for report in (message, *files)),
         )
         return report, torn
+
+    async def _scan_file(self, outbound: Outbound, content: Content, part: Part) -> ScanReport:
+        if is_part(outbound) and isinstance(content, Held):
+            content = await asyncio.to_thread(alone, outbound, content)
+        else:
+            content = alone(outbound, content)
+        return await self._pool.scan_file(content, part.filename, part.place)
 
     def _decide(
         self, wire: Wire, outbound: Outbound, report: ScanReport, earlier: Sequence[Judgement], joined: Joined
@@ -301,22 +312,30 @@ class Inspector:
         if weighed.own is not None:
             return weighed.own
         policy = self.rulebook.policy
-        tags = {decision.id for decision in policy.decisions if decision.action is Action.TAG and not decision.observe}
-        if tags.isdisjoint(verdict.decisions):
+        asked = [one for one in policy.decisions if one.id in verdict.decisions and one.action is Action.TAG]
+        tags = [one for one in asked if not one.observe]
+        if not tags:
             return replace(verdict, action=Action.ALLOW)
-        return replace(verdict, action=Action.TAG, label=policy.label)
+        return replace(verdict, action=Action.TAG, label=tags[0].label or policy.label)
 
-    @staticmethod
-    def _noted(verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
-        """Return a verdict as it goes on record: with what was not read of a part, and the answers that free it."""
+    def _noted(self, verdict: Verdict, weighed: Weighed | None, torn: tuple[Unreadable, ...]) -> Verdict:
+        """Return a verdict as it goes on record.
+
+        With what was not read of a part, the answers that free it, and what the search went without.
+        """
         if weighed is not None and weighed.own is not None:
             verdict = weighed.own
         more: tuple[str, ...] = (PART_ALONE,) if torn else ()
         more += tuple(f"{JUSTIFIED}: {reference}" for reference in (weighed.freed if weighed else ()))
-        return replace(verdict, coverage=(*verdict.coverage, *torn), decisions=(*verdict.decisions, *more))
+        return replace(
+            verdict,
+            coverage=(*verdict.coverage, *torn),
+            decisions=(*verdict.decisions, *more),
+            degraded=self._detector.degraded,
+        )
 
-    def _carry_out(
-        self, wire: Wire, outbound: Outbound, verdict: Verdict, *, labelled: bool, as_sent: bool
+    async def _carry_out(
+        self, wire: Wire, outbound: Outbound, verdict: Verdict, earlier: Sequence[Judgement], *, as_sent: bool
     ) -> tuple[str, bytes | None]:
         """Turn a verdict into what is done. JUSTIFY refuses: what a reason was given for comes here softened."""
         if verdict.action is Action.ALLOW:
@@ -325,12 +344,16 @@ class Inspector:
             return "observed", None
         if verdict.action is Action.TAG:
             label, endpoints = verdict.label or "", self.rulebook.endpoints
-            if as_sent and (body := tag(wire, outbound, label, endpoints=endpoints)) is not None:
+            put_in = partial(tag, wire, outbound, label, endpoints=endpoints)
+            # A held body is read for it.
+            body = None if not as_sent else await asyncio.to_thread(put_in) if wire.held else put_in()
+            if body is not None:
                 return "tagged", body
             # An upload's bytes and its first announcement carry no label; the ledger brings the tag to the commit,
             # where DingTalk users see the name. A file that was labelled there is sent on as it is.
             names_upload = bool(outbound.keys) or wants(wire)
             waits = names_upload and (outbound.piece is not None or not outbound.completes)
+            labelled = any(judgement.label for judgement in earlier)
             if waits or labelled or self.rulebook.policy.untaggable == "allow":
                 return "allowed", None
         return "blocked", None
@@ -381,6 +404,12 @@ class Inspector:
             decision.reference or "", now, way, decision.action, coverage, earlier, fixed=fixed, mute=mute
         )
         self._recorder.offer(passage, watch)
+
+
+def _puts_together(outbound: Outbound) -> bool:
+    """Tell whether a request may have a file read that is made of parts."""
+    piece = outbound.piece
+    return outbound.completes or (piece is not None and (piece.step is Step.FINISH or piece.offset is not None))
 
 
 def _once(findings: Iterable[Finding]) -> tuple[Finding, ...]:

@@ -34,6 +34,7 @@ class Report:
     """What was found, what could not be read, and what the policy says of it.
 
     `verdict` is "ALLOW", "TAG", "JUSTIFY" or "BLOCK"; `decisions` are the ids of the policy's decisions behind it.
+    `degraded` says what the search went without, a sentence each: models that are not installed.
     """
 
     verdict: str
@@ -41,11 +42,19 @@ class Report:
     observed: bool
     findings: tuple[Finding, ...]
     coverage: tuple[Unreadable, ...]
+    degraded: tuple[str, ...] = ()
 
     @classmethod
     def of(cls, verdict: Verdict) -> Self:
         """Return the report on a verdict."""
-        return cls(verdict.action.name, verdict.decisions, verdict.observed, verdict.findings, verdict.coverage)
+        return cls(
+            verdict.action.name,
+            verdict.decisions,
+            verdict.observed,
+            verdict.findings,
+            verdict.coverage,
+            verdict.degraded,
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the fields as `cerco scan --json` prints them."""
@@ -55,6 +64,7 @@ class Report:
             "observed": self.observed,
             "findings": [asdict(finding) | {"reasons": list(finding.reasons)} for finding in self.findings],
             "coverage": [{"place": gap.place, "why": str(gap.why)} for gap in self.coverage],
+            "degraded": list(self.degraded),
         }
 
 
@@ -121,10 +131,10 @@ class Inspector:
         return self._report(*outcomes)
 
     def _report(self, *outcomes: Outcome) -> Report:
-        return report(self.rulebook, outcomes)
+        return report(self.rulebook, outcomes, self._detector.degraded)
 
 
-def report(rulebook: Rulebook, outcomes: Sequence[Any]) -> Report:
+def report(rulebook: Rulebook, outcomes: Sequence[Any], degraded: tuple[str, ...]) -> Report:
     """Return the report on what was found and missed, by the policy, as if it were sent to DingTalk's main site now."""
     now = datetime.now(UTC)
     every = tuple(finding for outcome in outcomes for finding in outcome.findings)
@@ -132,4 +142,4 @@ def report(rulebook: Rulebook, outcomes: Sequence[Any]) -> Report:
     gaps = tuple(gap for outcome in outcomes for gap in outcome.coverage)
     verdict = decide(rulebook.policy, ASSUMED, findings, gaps, now)
     named = tuple(f"{NAMED}: {one}" for one in spared)
-    return Report.of(replace(verdict, decisions=(*verdict.decisions, *named)))
+    return Report.of(replace(verdict, decisions=(*verdict.decisions, *named), degraded=degraded))

@@ -39,8 +39,9 @@ async def open_gate(
         assembly = Assembly(settings, gate.stores, clock)
         stack.callback(assembly.close)
         gate.evidence, gate.reasons, gate.forms = assembly.evidence, assembly.reasons, assembly.forms
-        inspector, detector, pool = await assembly.inspector(rulebook)
-        follower = Follower(gate, assembly, detector, pool, settings.rules_dir)
+        gate.holding = assembly.holding
+        inspector, detector, relay = await assembly.inspector(rulebook)
+        follower = Follower(gate, assembly, detector, relay, settings.rules_dir)
         stack.push_async_callback(follower.close)
         gate.install(rulebook, inspector)
         jobs = [asyncio.create_task(follower.run(), name="follow the rules")]

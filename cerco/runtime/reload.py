@@ -17,8 +17,8 @@ from cerco.decide.load import RuleErrors
 from cerco.runtime.assembly import Assembly
 from cerco.runtime.faults import describe
 from cerco.runtime.gate import Gate
+from cerco.runtime.relay import Relay
 from cerco.runtime.rulebook import load_rulebook
-from cerco.runtime.scanners import ScannerPool
 from cerco.scan.detector import Detector
 
 log = logging.getLogger("cerco")
@@ -53,12 +53,12 @@ def stamp(folder: Path) -> Stamp:
 class Follower:
     """Keeps a gate's inspector up to date with its rules folder."""
 
-    def __init__(self, gate: Gate, assembly: Assembly, detector: Detector, pool: ScannerPool, folder: Path) -> None:
+    def __init__(self, gate: Gate, assembly: Assembly, detector: Detector, relay: Relay, folder: Path) -> None:
         self._gate = gate
         self._assembly = assembly
         self._folder = folder
         self._detector = detector
-        self._pool = pool
+        self._relay = relay
         self._retiring: set[asyncio.Task[None]] = set()
         self._seen = stamp(folder)
 
@@ -81,7 +81,7 @@ class Follower:
         for task in self._retiring:
             task.cancel()
         await asyncio.gather(*self._retiring, return_exceptions=True)
-        await self._pool.close()
+        await self._relay.close()
 
     async def _take(self, seen: Stamp) -> None:
         """Put what the folder holds now in force, if it is whole and says anything new."""
@@ -93,31 +93,32 @@ class Follower:
             if rulebook.version == before.version:
                 self._seen = seen
                 return
-            made = await self._assembly.inspector(rulebook, (before, self._detector, self._pool))
+            made = await self._assembly.inspector(rulebook, (before, self._detector, self._relay))
         except RuleErrors as errors:
             if await asyncio.to_thread(stamp, self._folder) == seen:
                 self._seen = seen
                 self._refuse("the rules have faults; version %s stays in force\n%s", str(errors))
             return
         self._seen = seen
-        inspector, self._detector, pool = made
+        inspector, self._detector, relay = made
         self._gate.install(rulebook, inspector)
         log.info("rules version %s is in force", rulebook.version)
         self._assembly.note_rules("installed")
-        if pool is not self._pool:
-            retiring = asyncio.create_task(self._retire(self._pool))
+        if relay is not self._relay:
+            retiring = asyncio.create_task(self._retire(self._relay, relay))
             self._retiring.add(retiring)
             retiring.add_done_callback(self._retiring.discard)
-            self._pool = pool
+            self._relay = relay
 
     def _refuse(self, said: str, why: str) -> None:
         """Say loudly that what was saved is not in force."""
         log.error(said, self._gate.rulebook.version, why)
         self._assembly.note_rules("refused")
 
-    async def _retire(self, pool: ScannerPool) -> None:
-        """Close the processes of earlier rules once no request can still be waiting for them."""
+    async def _retire(self, relay: Relay, successor: Relay) -> None:
+        """Close the processes of earlier rules once later ones need them no more, and no request can wait for them."""
         try:
+            await successor.ready()
             await asyncio.sleep(self._gate.settings.limits.deadline)
         finally:
-            await pool.close()
+            await relay.close()

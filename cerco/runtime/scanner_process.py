@@ -10,6 +10,7 @@ import codecs
 import gzip
 import json
 import lzma
+import os
 import socket
 import time
 import zipfile
@@ -20,6 +21,8 @@ from io import BytesIO
 from itertools import count
 from typing import Any
 
+from phonenumbers import PhoneMetadata
+
 from cerco.extract import networks
 from cerco.extract.charset import CODECS
 from cerco.extract.place import cell
@@ -28,9 +31,11 @@ from cerco.extract.samples import kinds
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.confine import limit_cpu
 from cerco.runtime.shelf import new_detector
-from cerco.runtime.terms import FRAME, MESSAGE, Terms
+from cerco.runtime.terms import FRAME, MESSAGE, STRETCH, Terms
+from cerco.scan.automaton import NO_SHELF, keep_on
 from cerco.scan.detector import MOST, Detector
 from cerco.scan.finding import Finding
+from cerco.scan.names import load_names
 from cerco.scan.rule import DetectRule
 
 _LOOKING = 0.6  # of the time left for a file, that may go into its pictures
@@ -55,9 +60,10 @@ class _Sighting:
     occurrences: list[tuple[int, Finding]] = field(default_factory=list)
 
     @property
-    def rank(self) -> tuple[float, int, bool]:
-        """What makes one reading better than another: how sure it is, how often it shows the value, and where."""
-        return max(one.score for _, one in self.occurrences), len(self.occurrences), self.in_body
+    def rank(self) -> tuple[float, int, int, bool]:
+        """What makes a reading better than another: how sure it is, how often and plainly it shows the value, where."""
+        steps = min(sum(reason.startswith("read as ") for reason in one.reasons) for _, one in self.occurrences)
+        return max(one.score for _, one in self.occurrences), len(self.occurrences), -steps, self.in_body
 
 
 def scan_file(
@@ -84,7 +90,8 @@ def scan_file(
                 outcome.bytes_read = len(data)
             leaf = where.rpartition(" > ")[0]
             reading = (where, item.role)
-            text = replace(item, place=where)
+            # The names that lead to it (file, member, sheet) stand above it, like a title: "身份證.xlsx > 名單".
+            text = replace(item, place=where, about=item.place)
             examined = detector.examine((text,), counts[reading], keep=keeper.keep if keeper else None)
             outcome.coverage += examined.coverage
             missed += examined.coverage
@@ -147,7 +154,10 @@ class Scanner:
         self.terms = terms
         self._limits = Limits(**terms.limits)
         rules = [DetectRule.model_validate(rule) for rule in terms.rules]
-        self._detector = new_detector(rules, bytes.fromhex(terms.key))
+        self._key = bytes.fromhex(terms.key)
+        self._names = load_names("auto" if terms.names else "off")
+        self._detector = new_detector(rules, self._key, self._names)
+        keep_on(NO_SHELF)  # nothing is read or written from here on
         _warm(self._detector, self._limits)
 
     def serve(self, connection: socket.socket, held: Sequence[str]) -> None:
@@ -155,18 +165,24 @@ class Scanner:
 
         One and no more: a file that takes this process over meets nobody else's, and speaks for none but itself.
         """
-        send(connection, {"confinement": held})
-        with connection.makefile("rb") as wire:
-            job, content = _receive(wire)
+        send(connection, {"confinement": held, "degraded": self._detector.degraded})
+        job, content = _receive(connection)
         if job is not None:
-            limit_cpu(self.terms.deadline + _CPU_GRACE)
-            send(connection, asdict(_work(self._detector, job, content, self._limits, record=self.terms.record)))
+            limit_cpu(job["seconds"] + _CPU_GRACE)
+            send(
+                connection, asdict(_work(self._by(job["rules"]), job, content, self._limits, record=self.terms.record))
+            )
+
+    def _by(self, rules: list[dict[str, Any]] | None) -> Detector:
+        """Return a detector by the rules that came with a job, or by those that were loaded where none did."""
+        if rules is None:
+            return self._detector
+        return Detector([DetectRule.model_validate(rule) for rule in rules], self._key, self._names)
 
 
 def load(connection: socket.socket) -> Scanner | None:
     """Wait for the terms and load what they ask for; None if the gate has hung up."""
-    with connection.makefile("rb") as wire:
-        terms, _ = _receive(wire)
+    terms, _ = _receive(connection)
     return None if terms is None else Scanner(Terms(**terms))
 
 
@@ -194,13 +210,32 @@ def _capped(findings: Iterable[Finding]) -> list[Finding]:
     return kept
 
 
-def _receive(wire: Any) -> tuple[dict[str, Any] | None, bytes]:
+def _receive(connection: socket.socket) -> tuple[dict[str, Any] | None, bytes]:
     """Return the next message and its content, or None once the gate has hung up."""
-    head = wire.read(FRAME.size)
-    if len(head) < FRAME.size:
-        return None, b""
-    header, size = FRAME.unpack(head)
-    return json.loads(wire.read(header)), wire.read(size)
+    head, handles, _, _ = socket.recv_fds(connection, FRAME.size, 1)
+    with connection.makefile("rb") as wire:
+        head += wire.read(FRAME.size - len(head))
+        if len(head) < FRAME.size:
+            return None, b""
+        header, size = FRAME.unpack(head)
+        message = json.loads(wire.read(header))
+        content = wire.read(size)
+    if handles:
+        with os.fdopen(handles[0], "rb", buffering=0) as file:
+            content = _stretch(file.fileno(), *message[STRETCH])
+    return message, content
+
+
+def _stretch(file: int, at: int, size: int) -> bytes:
+    """Return a stretch of a file in one piece: a file of the size of the memory there is has room for no second one.
+
+    Raises:
+        EOFError: the gate has let go of it.
+    """
+    content = os.pread(file, size, at)
+    if len(content) < size:
+        raise EOFError
+    return content
 
 
 def _warm(detector: Detector, limits: Limits) -> None:
@@ -209,6 +244,7 @@ def _warm(detector: Detector, limits: Limits) -> None:
         networks.load()
     for codec in CODECS:
         codecs.lookup(codec)
+    PhoneMetadata.load_all()  # each country's plan is a module of its own
     for sample in _samples():
         scan_file(detector, sample, "sample", "warm-up", limits)
 

@@ -1,6 +1,6 @@
 """Keep scanner processes ready, hand each of them one job, and put another in its place.
 
-In:    bytes or texts, with their place.
+In:    bytes, in memory or held on disk, or texts, with their place.
 Out:   a `ScanReport` for every job, in time, whatever the file does to the process that reads it.
 Never: a file opened here. This process holds the CA key; it passes bytes on and checks what comes back.
 """
@@ -12,9 +12,11 @@ import os
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import partial
+from typing import Any
 
 from pydantic import TypeAdapter, ValidationError
 
+from cerco.dingtalk.held import Content, Held
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.forks import LOAD_LIMIT, Scanner, Zygote, ZygoteError
 from cerco.runtime.pool_meters import PoolMeters
@@ -27,7 +29,8 @@ logger = logging.getLogger(__name__)
 SPARES = 1  # processes kept ready beyond those at work, so that one that falls is replaced before the next job comes
 WAITING = 32  # jobs in line for each process
 WAITING_SIZE = 256 * 1024 * 1024  # bytes of content in line for each process; past either, jobs are turned away
-_COPIES = 2  # of a file, that reading it takes at the least
+_COPIES = 2  # of a file that goes over the wire: as it comes in, and as it is read
+ROOM = 64 * 1024 * 1024  # bytes that reading a held file takes at the least, besides the file
 _RETRY = (1.0, 30.0)  # seconds between attempts to start a process: first, longest
 _SAY_AGAIN = 60.0  # seconds between two warnings that the line is full
 
@@ -60,6 +63,7 @@ class ScanReport:
 @dataclass(frozen=True, slots=True)
 class _Ready:
     confinement: tuple[str, ...]
+    degraded: tuple[str, ...]
 
 
 _REPLY = TypeAdapter(ScanReport)
@@ -74,8 +78,9 @@ class ScannerPool:
     """`size` scanner processes at work and one in reserve, all forked off one process that has everything loaded.
 
     Each does one job and is replaced, which takes milliseconds. `deadline` is in seconds, for waiting in line and the
-    work together; `memory` is in bytes, for one process beyond what it shares with the others. A file whose process
-    falls is not tried again: it may have been made to do that.
+    work together, and `patience` the same for a file that is held on disk; `memory` is in bytes, for one process beyond
+    what it shares with the others, and any file must fit into it. A file whose process falls is not tried again: it may
+    have been made to do that.
     """
 
     def __init__(
@@ -87,11 +92,14 @@ class ScannerPool:
         deadline: float,
         memory: int,
         limits: Limits,
+        patience: float | None = None,
+        names: bool = False,
         meters: PoolMeters | None = None,
         record: bool = False,
     ) -> None:
         self._size = size
         self._deadline = deadline
+        self._patience = deadline if patience is None else patience
         self._memory = memory
         self._meters = meters or PoolMeters()
         self._terms = Terms(
@@ -99,8 +107,8 @@ class ScannerPool:
             key=key.hex(),
             limits=asdict(limits),
             memory=memory,
-            deadline=deadline,
             gate=os.getpid(),
+            names=names,
             record=record,
         )
         self._turns = asyncio.Semaphore(size)
@@ -112,12 +120,18 @@ class ScannerPool:
         self._first = asyncio.Event()
         self._failed = asyncio.Event()
         self._confinement: tuple[str, ...] | None = None
+        self._degraded: tuple[str, ...] = ()
         self._last_fault = ""
 
     @property
     def confinement(self) -> tuple[str, ...]:
         """The measures that hold in every scanner process started so far; empty before `start`."""
         return self._confinement or ()
+
+    @property
+    def degraded(self) -> tuple[str, ...]:
+        """What the scanner processes go without, such as a model that is not installed."""
+        return self._degraded
 
     async def start(self) -> None:
         """Start all processes; return once one is ready.
@@ -143,25 +157,33 @@ class ScannerPool:
             keeper.cancel()
             await asyncio.gather(keeper, return_exceptions=True)
 
-    async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
-        """Scan a file. `name` is what it is called, for places; `place` is where it stands in the outbound."""
-        return await self._run({"kind": "file", "name": name, "place": place}, data, place)
+    async def scan_file(
+        self, data: Content, name: str | None, place: str, rules: list[dict[str, Any]] | None = None
+    ) -> ScanReport:
+        """Scan a file. `name` is what it is called, for places; `place` is where it stands in the outbound.
 
-    async def scan_texts(self, texts: Sequence[Text]) -> ScanReport:
-        """Scan the texts of one message that is too long to be scanned where it arrives."""
+        `rules`, in plain JSON types, count instead of the pool's own: the process makes itself ready for them first.
+        """
+        return await self._run({"kind": "file", "name": name, "place": place, "rules": rules}, data, place)
+
+    async def scan_texts(self, texts: Sequence[Text], rules: list[dict[str, Any]] | None = None) -> ScanReport:
+        """Scan the texts of one message that is too long to be scanned where it arrives; `rules` as for a file."""
         body = json.dumps([asdict(text) for text in texts]).encode("ascii")
-        return await self._run({"kind": "texts"}, body, MESSAGE)
+        return await self._run({"kind": "texts", "rules": rules}, body, MESSAGE)
 
-    async def _run(self, header: dict[str, str | float | None], body: bytes, place: str) -> ScanReport:
+    async def _run(self, header: dict[str, Any], body: Content, place: str) -> ScanReport:
         loop = asyncio.get_running_loop()
         began = loop.time()
-        end = began + self._deadline
-        if len(body) * _COPIES > self._memory:
+        if isinstance(body, Held):  # on disk, it takes no room in line
+            end, size, needed = began + self._patience, 0, body.size + ROOM
+        else:
+            end, size, needed = began + self._deadline, len(body), len(body) * _COPIES
+        if needed > self._memory:
             return self._given_up(place, Why.TOO_LARGE, "too_large")
-        if self._is_full(len(body)):
+        if self._is_full(size):
             self._warn(loop.time())
             return self._given_up(place, Why.TIMED_OUT, "turned_away")
-        if not await self._turn(end, len(body)):
+        if not await self._turn(end, size):
             return self._given_up(place, Why.TIMED_OUT, "waited_too_long")
         self._meters.begin(loop.time() - began)
         scanner: Scanner | None = None
@@ -170,7 +192,7 @@ class ScannerPool:
             async with asyncio.timeout_at(end):
                 scanner = await self._take()
                 header["seconds"] = end - loop.time()
-                report = _REPLY.validate_json(await scanner.ask(json.dumps(header).encode("ascii"), body), strict=True)
+                report = _REPLY.validate_json(await scanner.ask(header, body), strict=True)
         except TimeoutError:
             fate = "timed_out"
             return _gap(place, Why.TIMED_OUT)
@@ -281,7 +303,7 @@ class ScannerPool:
         held = ready.confinement
         if self._confinement is not None:
             held = tuple(name for name in self._confinement if name in held)
-        self._confinement = held
+        self._confinement, self._degraded = held, ready.degraded
 
 
 def _gap(place: str, why: Why) -> ScanReport:

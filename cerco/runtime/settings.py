@@ -114,7 +114,21 @@ class Tls(Section):
 class Limits(Section):
     """How much one request may cost before it is refused instead of read."""
 
-    body: Size = Field(64 * MIB, description="Largest request body that is read; a larger one is refused.")
+    body: Size = Field(
+        64 * MIB, description="Largest request body without files that is read; a larger one is refused."
+    )
+    upload: Size = Field(
+        1024 * MIB,
+        description="Largest request body that brings files; a larger one is refused. A file in it is read if it fits "
+        "into scanner_memory with 64 MiB to spare; else it is reported as too large, and the policy decides.",
+    )
+    in_memory: Size = Field(
+        8 * MIB, description="Request body up to this size that waits for its verdict in memory; a larger one on disk."
+    )
+    held: Size = Field(
+        4096 * MIB,
+        description="Disk for all request bodies that wait for their verdict; while it is full, more are refused.",
+    )
     inline: Size = Field(
         64 * KIB, description="Message text up to this size is read at once; longer text goes to a scanner process."
     )
@@ -132,6 +146,9 @@ class Limits(Section):
     )
     deadline: float = Field(
         20.0, gt=0, le=300, description="Seconds after which a request still being read is refused."
+    )
+    upload_deadline: float = Field(
+        120.0, gt=0, le=3600, description="The same for a request whose body is on disk, or that completes an upload."
     )
     scanners: int = Field(
         2, ge=1, le=64, description="Scanner processes that open files; one per processor core is enough."
@@ -168,6 +185,11 @@ class Limits(Section):
         description="Look at pictures and scanned pages for words, QR codes and passports; if false, they are reported "
         "as not read, and the policy decides.",
     )
+    names: bool = Field(
+        True,
+        description="Find names of people by models, too, where they are installed (cerco[names]); if false, by lists "
+        "and titles alone, and records say so.",
+    )
     pictures: int = Field(
         _READING.pictures, ge=1, description="Pictures and scanned pages in one file that are looked at."
     )
@@ -180,6 +202,11 @@ class Limits(Section):
     pixels: int = Field(
         _READING.pixels, ge=1, description="Pixels of the largest picture that is looked at; each takes 3 bytes."
     )
+
+    @property
+    def longest(self) -> float:
+        """Return the seconds after which any request still being read is refused."""
+        return max(self.deadline, self.upload_deadline)
 
     @property
     def reading(self) -> Reading:

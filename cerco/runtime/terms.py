@@ -10,6 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 FRAME = struct.Struct(">IQ")  # bytes of JSON, bytes of content after it; the same in both directions
+# Content that is held on disk does not follow: a handle on its file comes with the frame, and the JSON says which
+# stretch of it is meant.
+STRETCH = "stretch"  # [offset, bytes]
 MESSAGE = "message"  # the place of a gap in texts
 
 
@@ -21,6 +24,6 @@ class Terms:
     key: str = field(repr=False)  # in hexadecimal
     limits: dict[str, Any]
     memory: int  # bytes, for one process beyond what it holds when it begins
-    deadline: float  # seconds, for one job
     gate: int  # the gate's process identifier
+    names: bool  # whether the models that find names of people are to be loaded, where they are installed
     record: bool = False  # also say what was seen, so that other rules can be asked about it later

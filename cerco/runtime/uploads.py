@@ -9,14 +9,19 @@ import asyncio
 import hashlib
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
+from typing import Self
 
+from cerco.dingtalk.held import Content
 from cerco.dingtalk.outbound import Channel, Key, Outbound, Piece, Reply, Step
 from cerco.dingtalk.pieces import brought, inner, taken
 from cerco.extract.text import Unreadable, Why
-from cerco.runtime.scanners import ScannerPool, ScanReport
+from cerco.runtime.relay import Scans
+from cerco.runtime.scanners import ScanReport
+from cerco.state.holding import HeldFile, Holding, HoldingError
 from cerco.state.spool import Spool, Upload
 
-# Files put together at once: each is held in memory whole.
+# Files put together at once.
 AT_ONCE = 2
 # Where findings in a file put together stand.
 PLACE = "upload"
@@ -41,12 +46,22 @@ NOTHING = Joined(ScanReport((), (), 0))
 
 
 class Uploads:
-    """The uploads in parts that are under way. `limit`: bytes of the largest file that is put together."""
+    """The uploads in parts that are under way.
 
-    def __init__(self, spool: Spool, pool: ScannerPool, *, limit: int) -> None:
+    Args:
+        spool: where the parts are.
+        pool: who reads the files they make.
+        holding: where a file is that is read, if it is over `memory` bytes.
+        limit: bytes of the largest file that is put together.
+        memory: as above.
+    """
+
+    def __init__(self, spool: Spool, pool: Scans, holding: Holding, *, limit: int, memory: int) -> None:
         self._spool = spool
         self._pool = pool
+        self._holding = holding
         self._limit = limit
+        self._memory = memory
         self._turns = asyncio.Semaphore(AT_ONCE)
 
     async def join(self, outbound: Outbound, now: datetime) -> Joined:
@@ -126,20 +141,12 @@ class Uploads:
         made = dict[bytes, ScanReport]()
         for reading in range(upload.readings):
             async with self._turns:
-                data = await asyncio.to_thread(
-                    self._spool.assemble,
-                    upload,
-                    self._limit,
-                    listed=piece.listed if piece else None,
-                    total=piece.total if piece else None,
-                    appended=piece.offset if piece else None,
-                    reading=reading,
-                )
-                if isinstance(data, Why):
-                    return _gap(data)
-                digest = hashlib.sha256(data).digest()
-                if digest not in made:
-                    made[digest] = await self._pool.scan_file(data, None, PLACE)
+                whole = await asyncio.to_thread(self._put_together, upload, piece, reading)
+                if isinstance(whole, Why):
+                    return _gap(whole)
+                with whole:
+                    if whole.digest not in made:
+                        made[whole.digest] = await self._pool.scan_file(whole.content, None, PLACE)
         findings = tuple(finding for report in made.values() for finding in report.findings)
         coverage = tuple(gap for report in made.values() for gap in report.coverage)
         read = sum(report.bytes_read for report in made.values())
@@ -147,13 +154,52 @@ class Uploads:
         digest = hashlib.sha256(b"".join(sorted(made))).digest()
         return Joined(ScanReport(findings, coverage, read, seen), whole=True, uploads=(upload,), digest=digest)
 
+    def _put_together(self, upload: Upload, piece: Piece | None, reading: int) -> "_Whole | Why":
+        pieces = self._spool.assemble(
+            upload,
+            self._limit,
+            listed=piece.listed if piece else None,
+            total=piece.total if piece else None,
+            appended=piece.offset if piece else None,
+            reading=reading,
+        )
+        if isinstance(pieces, Why):
+            return pieces
+        digest, first, file = hashlib.sha256(), BytesIO(), None
+        try:
+            for data in pieces:
+                digest.update(data)
+                if file is None and first.tell() + len(data) > self._memory:
+                    file = self._holding.begin()
+                    file.write(first.getvalue())
+                (first if file is None else file).write(data)
+        except HoldingError:
+            return Why.TOO_LARGE
+        return _Whole(digest.digest(), first.getvalue() if file is None else file.held(), file)
+
+
+@dataclass(frozen=True, slots=True)
+class _Whole:
+    """A file that was put together, for the length of a block."""
+
+    digest: bytes = field(repr=False)
+    content: Content = field(repr=False)
+    file: HeldFile | None = field(repr=False)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self.file is not None:
+            self.file.release()
+
 
 def is_part(outbound: Outbound) -> bool:
     """Tell whether the file an outbound carries is one part of several, and so no file to itself."""
     return outbound.piece is not None and outbound.piece.step in _CARRIERS
 
 
-def alone(outbound: Outbound, content: bytes) -> bytes:
+def alone(outbound: Outbound, content: Content) -> Content:
     """Return what of a part's bytes can be judged without the others."""
     piece = outbound.piece
     if piece is None or not is_part(outbound):

@@ -84,7 +84,10 @@ def _scan(scanner: "Scanner", wire: socket.socket, held: tuple[str, ...], zygote
             die_with_parent()
         if os.getppid() != zygote:
             return 0
-        held += confine(scanner.terms.memory)
+        from cerco.runtime.shelf import folder  # noqa: PLC0415 - loaded long since
+
+        kept = folder()  # of automata, for rules that are newer than this process
+        held += confine(scanner.terms.memory, () if kept is None else (str(kept),))
         scanner.serve(wire, held)
     except BaseException as fault:  # noqa: BLE001 - a fork that went on from here would be a second zygote
         _name_fault(type(fault), fault, None)

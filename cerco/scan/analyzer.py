@@ -134,9 +134,9 @@ class Analyzer:
             sought = {number: [place - sight.start for place in places] for number, places in sight.recognizers.items()}
         hits = self._find(work, view, surroundings, sought, wanted)
         meant = _meant(view, sight.signs)
-        if meant is not None:
-            hits += self._reread(work, meant, len(view.layers), wanted)
-        hits += self._backwards(work, meant or view, wanted, hits)
+        for one in meant:
+            hits += self._reread(work, one, len(view.layers), wanted, work.meant if one is meant[-1] else None)
+        hits += self._backwards(work, meant[-1] if meant else view, wanted, hits)
         if hits or surroundings.kinds & _OF_PEOPLE:
             # Wherever there is anything of theirs, a person may stand beside it.
             beside = [hit.at for hit in hits if hit.at >= 0 and _is_somebody(hit)]
@@ -146,21 +146,25 @@ class Analyzer:
             hits += self._named(work, view, surroundings, hits)
         return hits
 
-    def _reread(self, work: "_Work", view: View, since: int, wanted: Mapping[str, float]) -> Iterator[Hit]:
+    def _reread(
+        self, work: "_Work", view: View, since: int, wanted: Mapping[str, float], show: Meant | None
+    ) -> Iterator[Hit]:
         """Yield the hits in what the layers of a view from number `since` on have changed."""
         changed = _changed(view, since)
-        # What was in a code may say what a number beside it is; a number in disguise says nothing of its neighbours.
+        # What was in a code may say what a number beside it is. A number in disguise says nothing of its neighbours and
+        # needs a label of its own: under any title some coordinates "17890.123" would be a number in disguise.
         coded = any(layer.step in CODES for layer in view.layers[since:])
+        about = work.about if coded else ()
         at = 0
         for start, end in _merged(((first - _AROUND, last + _AROUND) for first, last in changed), len(view.text)):
-            if work.meant:
-                work.meant(view, start, end)
-            piece = Surroundings(view.text[start:end], work.about, start)
+            if show:
+                show(view, start, end)
+            piece = Surroundings(view.text[start:end], about, start)
             sought = self._prefilter.fired(piece.text)
             if not coded:
                 last = bisect_left(changed, (end,), at)
                 here = _merged(
-                    ((one - start, other - start + _AT_MOST) for one, other in changed[at:last]), end - start
+                    ((one - start - _AT_MOST, other - start + _AT_MOST) for one, other in changed[at:last]), end - start
                 )
                 at = last
                 sought = {number: near for number, places in sought.items() if (near := _within(places, here))}
@@ -253,7 +257,7 @@ class Analyzer:
         if layer is None:
             return []
         hits = []
-        for hit in self._reread(work, view.then(layer), len(view.layers), wanted):
+        for hit in self._reread(work, view.then(layer), len(view.layers), wanted, work.meant):
             if hit.named and layer.step in hit.steps:
                 hit.score = min(hit.score, 0.9 if hit.shape.checksum else _REVERSED)
                 hits.append(hit)
@@ -305,22 +309,31 @@ class _Work:
                 hit.reasons.append("in a list of its like")
 
     def _accompany(self, hits: Sequence[Hit]) -> None:
-        """Raise what stands beside somebody: first numbers and names beside each other, then sensitive words."""
-        for sensitive in (False, True):
-            weak = [
-                hit
-                for hit in hits
-                if hit.shape.alone <= hit.score < hit.shape.beside and (hit.entity in SENSITIVE) is sensitive
-            ]
-            beside = set() if sensitive else {id(hit) for hit in weak}
-            company = [
-                (hit.start, hit.end, hit.entity)
-                for hit in hits
-                if hit.entity not in SENSITIVE and (hit.score >= _SOMEONE or id(hit) in beside)
-            ]
-            for number, entity in accompanied(self.text, [(hit.start, hit.end, hit.entity) for hit in weak], company):
-                weak[number].score = weak[number].shape.beside
-                weak[number].reasons.append(f"beside {entity}")
+        """Raise what stands beside somebody: numbers and names beside each other, then sensitive words.
+
+        A name that the lists know in full and a sensitive word are enough for each other: "Marta Pinto está grávida".
+        """
+        weak = [hit for hit in hits if hit.shape.alone <= hit.score < hit.shape.beside]
+        plainly = [hit for hit in weak if hit.entity not in SENSITIVE]
+        sensitive = [hit for hit in hits if hit.entity in SENSITIVE]
+        beside = {id(hit) for hit in plainly}
+        _raise(
+            self.text,
+            plainly,
+            [hit for hit in hits if hit.entity not in SENSITIVE and (hit.score >= _SOMEONE or id(hit) in beside)],
+        )
+        if sensitive:
+            _raise(self.text, [hit for hit in plainly if hit.entity == PERSON and hit.score < _SOMEONE], sensitive)
+            named = [hit for hit in hits if hit.entity not in SENSITIVE and hit.score >= _SOMEONE]
+            _raise(self.text, [hit for hit in sensitive if hit.score < hit.shape.beside], named)
+
+
+def _raise(text: str, weak: Sequence[Hit], company: Sequence[Hit]) -> None:
+    """Give each weak hit that stands beside company of another entity the score that it has there."""
+    near = [(hit.start, hit.end, hit.entity) for hit in company]
+    for number, entity in accompanied(text, [(hit.start, hit.end, hit.entity) for hit in weak], near):
+        weak[number].score = weak[number].shape.beside
+        weak[number].reasons.append(f"beside {entity}")
 
 
 def _is_somebody(hit: Hit) -> bool:
@@ -347,21 +360,31 @@ def _most(recognizer: ShapeRecognizer, shape: Shape, spoken: Collection[Kind], *
     return max(score, shape.hinted) if spoken_of else score
 
 
-def _meant(view: View, signs: frozenset[Sign]) -> View | None:
-    """Return the view with codes and disguises undone, or None where there are none."""
-    before = len(view.layers)
+def _meant(view: View, signs: frozenset[Sign]) -> Sequence[View]:
+    """Return the ways to read a view with codes and disguises undone; none where there are none.
+
+    More than one where it can be read in several: "M-B06-573-13" and "Y106386616" are good base64, "B960492219" is a
+    number, and so is it with an 8 in front. The last is the one in which most is undone.
+    """
     if Sign.PLAIN in signs:
         signs |= {Sign.SEPARATED, Sign.NUMERALS, Sign.LETTERS}  # made plain, characters show what else they hid
+    ways = [(view, signs)]
     if Sign.CODED in signs:
         for layer in decoded(view.text):
-            view = view.then(layer)
-        if len(view.layers) > before:
-            signs = frozenset(Sign)  # what was in code may be in disguise as well
-            if (plainly := normalise(view.text)).text != view.text:
-                view = view.then(plainly)
-    for layer in undisguised(view.text, signs):
-        view = view.then(layer)
-    return view if len(view.layers) > before else None
+            # What was in code may be in disguise as well.
+            ways.append((ways[-1][0].then(layer), frozenset(Sign)))
+        inmost, every = ways[-1]
+        if len(ways) > 1 and (plainly := normalise(inmost.text)).text != inmost.text:
+            ways[-1] = (inmost.then(plainly), every)
+    views: dict[str, View] = {}
+    for way, shown in ways:
+        for letters in (False, True) if Sign.LETTERS in shown else (True,):
+            meant = way
+            for layer in undisguised(way.text, shown, letters=letters):
+                meant = meant.then(layer)
+            if len(meant.layers) > len(view.layers):
+                views.setdefault(meant.text, meant)
+    return list(views.values())
 
 
 def _changed(view: View, since: int) -> list[tuple[int, int]]:

@@ -35,7 +35,8 @@ class _NoShelf:
         """Keep nothing."""
 
 
-_shelf: Shelf = _NoShelf()
+NO_SHELF: Shelf = _NoShelf()
+_shelf = NO_SHELF
 
 
 def keep_on(shelf: Shelf) -> None:

@@ -15,7 +15,7 @@ from presidio_analyzer.nlp_engine import NlpArtifacts
 
 from cerco.scan.table import Row, Tables
 from recognizers.folding import fold, plain
-from recognizers.labels import NO_ONES, NUMBER_KINDS, Kind, Label, labels
+from recognizers.labels import AHEAD, COMPANIES, NO_ONES, NUMBER_KINDS, Kind, Label, labels
 from recognizers.shape import Shape, ShapeRecognizer
 
 REACH = 40  # characters; labels stand right before a number, or at the head of the sentence
@@ -23,13 +23,22 @@ BEACON_REACH = 80  # characters; a bank's code stands on a line of its own
 _AFTER = 6  # characters a label behind a number counts as further away: labels come first
 
 # A label says nothing of a number in the next sentence, and of one in the next line only where that is near: a form
-# has the answer below the question. "ID card no. 12345678" is one sentence.
-_SENTENCE_END = regex.compile(r"[。！？]|(?<=\p{L}{3})[.!?] +\p{Lu}")
+# has the answer below the question. "ID card no. 12345678" is one sentence, and a question goes with its answer.
+_SENTENCE_END = regex.compile(r"[。！]|(?<=\p{L}{3})[.!] +\p{Lu}")
 _NEXT_LINE = 16  # characters
 # A number or code with a number in it: what a label may already have spoken of.
 _NUMBER = regex.compile(r"[0-9A-Za-z](?:[0-9A-Za-z()/-]| (?=[0-9])){4,24}(?<=[0-9].{0,4})(?<![(/-])")
 _CHAINED = regex.compile(r"[號码碼编編No.º ]{0,4} ?[/、,，|&+和及與與e] ?(?:n\.º (?:do|de|da) )?")
+_TELEPHONE = regex.compile("(?:28|6[0-9])[0-9]{2} ?[0-9]{4}")  # in Macau
+_NEXT_OF_CHAIN = regex.compile(r"[ ,;/、，|&+和及與e]{1,4}[0-9A-Z(+][0-9A-Z()/ -]{4}")
 _SHORTEST = 6  # characters
+_LIKELY = 0.1  # a column of customers holds people, and what is less like a name may be a company
+# Behind a label: the number it announces. "M-12-34, tel. 66123456" says of the first that it is none of a telephone.
+_OWN_NUMBER = regex.compile(
+    r" ?(?:n\.? ?[º°o]\.?|nos?\.?|number|#|號碼?|号码?|is|é|係|系|是)? ?[:=#]? ?[+(]?[0-9A-Z][0-9A-Z/-]*(?<=[0-9])"
+)
+
+_MEASURES = frozenset({Kind.DATE, Kind.AMOUNT, Kind.LAW})
 
 REASONS = "reasons"  # key in a result's metadata
 
@@ -116,7 +125,7 @@ class Surroundings:
         In a table the cell itself and the head of its column decide; the neighbouring cells speak of other numbers.
         """
         heard = recognizer.NAMED_BY | recognizer.HINTED_BY | recognizer.CONTESTED_BY
-        nearest, alone = self._nearest(heard, start, end, row)
+        nearest, alone = self._nearest(heard, recognizer.NAMED_BY, start, end, row)
         if nearest is None and not alone:
             near = (max(0, start - BEACON_REACH), end + BEACON_REACH)
             if recognizer.BEACON and recognizer.BEACON.search(self.text, *near):
@@ -127,40 +136,61 @@ class Surroundings:
             return Weight(shape.alone, None)
         distance, label = nearest
         reason = f"context {label.word} {distance:+d}" if distance else f"column {label.word}"
-        if label.kind in recognizer.NAMED_BY:
+        people = shape.alone >= _LIKELY or label.word not in COMPANIES
+        listed = not distance and people and label.kind in recognizer.LISTED_UNDER
+        if listed or (label.kind in recognizer.NAMED_BY and not (distance and shape.headed)):
             return Weight(shape.labelled, reason, named=True)
-        return Weight(shape.hinted if label.kind in recognizer.HINTED_BY else shape.contested, reason)
+        if label.kind in recognizer.HINTED_BY:
+            return Weight(shape.hinted, reason)
+        if distance > 0 and not recognizer.CONTESTED_BEHIND:
+            return Weight(shape.alone, None)
+        return Weight(shape.contested, reason)
 
     def identifies(self, start: int, end: int) -> bool:
         """Tell whether the nearest label of a number or code says that this is an identifier."""
-        nearest, _ = self._nearest(NUMBER_KINDS, start, end, None)
+        nearest, _ = self._nearest(NUMBER_KINDS, frozenset(), start, end, None)
         return nearest is not None and nearest[1].kind not in NO_ONES
 
     def _title(self, recognizer: ShapeRecognizer) -> Label | None:
         return next((label for label in self._about if label.kind in recognizer.NAMED_BY), None)
 
     def _nearest(
-        self, heard: frozenset[Kind], start: int, end: int, row: Row | None
+        self, heard: frozenset[Kind], named: frozenset[Kind], start: int, end: int, row: Row | None
     ) -> tuple[tuple[int, Label] | None, bool]:
         """Return the nearest label that is heard, and whether the cell or its column speaks for itself alone.
 
         Distances are in characters, negative before the match, 0 for the head of its column.
         """
         if row is not None:
-            said, found = self._before(heard, max(0, start - min(row.inset, REACH)), start, end)
+            said, found = self._before(heard, named, max(0, start - min(row.inset, REACH)), start, end)
             if not said and row.heads:
                 said = True
-                found = next(((0, label) for label in row.heads if label.kind in heard), None)
+                found = self._head(heard, named, row)
             if said or row.firm:
                 return found, True
-        _, before = self._before(heard, max(0, start - REACH), start, end)
+        reach = min(REACH, row.offset) if row and row.titled else REACH
+        _, before = self._before(heard, named, max(0, start - reach), start, end)
         after = self._after(heard, end)
         if before and after:
             return (before if abs(before[0]) <= after[0] else after), False
         return before or after, False
 
+    @staticmethod
+    def _head(heard: frozenset[Kind], named: frozenset[Kind], row: Row) -> tuple[int, Label] | None:
+        """Return the label of a column's head that is heard.
+
+        One that names the number is heard before the others, unless the column is of days or amounts ("BIR: date of
+        issue"), or of something that belongs to it ("BIR file ref.").
+        """
+        said = [label for label in row.heads if label.kind in heard]
+        if not any(label.kind in _MEASURES for label in said):
+            own = next((at for at, label in enumerate(said) if label.kind in named), None)
+            if own is not None and all(label.kind is not Kind.OTHER for label in said[own:]):
+                return 0, said[own]
+        return (0, said[0]) if said else None
+
     def _before(
-        self, heard: frozenset[Kind], begin: int, start: int, end: int
+        self, heard: frozenset[Kind], named: frozenset[Kind], begin: int, start: int, end: int
     ) -> tuple[bool, tuple[int, Label] | None]:
         """Return whether any label stands before the match, and the nearest that is heard.
 
@@ -175,7 +205,7 @@ class Surroundings:
                 continue
             if not self._connected(label.end, start):
                 break  # nor is any that stands further away
-            if not said and (own := self._of_chain(number, start)) is not label:
+            if not said and (own := self._of_chain(number, start, end, named)) is not label:
                 # "BIR / telephone: 12345678 / 66123456": the first number is the first label's.
                 found = (label.end - start - 1, own) if own.kind in heard else None
                 return True, found
@@ -184,22 +214,33 @@ class Surroundings:
                 return True, (label.end - start - 1, label)
         return said, None
 
-    def _of_chain(self, last: int, start: int) -> Label:
-        """Return the label that speaks of a number where several labels and then as many numbers follow each other."""
+    def _of_chain(self, last: int, start: int, end: int, named: frozenset[Kind]) -> Label:
+        """Return the label that speaks of a number where several labels and then as many numbers follow each other.
+
+        Where one number follows them all, it is what any of them says: "ID / passport: ...".
+        """
         first = last
         while first and _CHAINED.fullmatch(self.text, self.labels[first - 1].end, self.labels[first].start):
             first -= 1
         if first == last:
             return self.labels[last]
         numbers = len(_NUMBER.findall(self.text, self.labels[last].end, start))
+        if not numbers and not _NEXT_OF_CHAIN.match(self.text, end):
+            named_too = (label for label in self.labels[first : last + 1] if label.kind in named)
+            return next(named_too, self.labels[last])
         return self.labels[min(first + numbers, last)]
 
     def _spent(self, label: Label, start: int, end: int) -> bool:
         """Tell whether a label has its own number, of another length than the match."""
         if start - label.end < _SHORTEST:
             return False
-        others = [match.end() - match.start() for match in _NUMBER.finditer(self.text, label.end, start)]
-        return bool(others) and end - start not in others
+        others = [match[0] for match in _NUMBER.finditer(self.text, label.end, start)]
+        if not others:
+            return False
+        # "TNR 4921 9431, 66123456": a telephone behind somebody's number.
+        if label.kind is not Kind.PHONE and _TELEPHONE.fullmatch(self.text, start, end):
+            return not any(map(_TELEPHONE.fullmatch, others))
+        return end - start not in map(len, others)
 
     def _after(self, heard: frozenset[Kind], end: int) -> tuple[int, Label] | None:
         line = self.text.find("\n", end, end + REACH)
@@ -208,9 +249,13 @@ class Surroundings:
             label = self.labels[number]
             if label.start >= until:
                 return None
-            if label.kind in heard:
+            if label.kind in heard and not self._looks_ahead(label):
                 return (label.start - end + 1 + _AFTER, label) if self._connected(end, label.start) else None
         return None
+
+    def _looks_ahead(self, label: Label) -> bool:
+        """Tell whether a label speaks of what follows it alone: "please call", or one with a number right behind it."""
+        return label.kind is Kind.ADDRESS or label.word in AHEAD or _OWN_NUMBER.match(self.text, label.end) is not None
 
     def _connected(self, start: int, end: int) -> bool:
         if end - start < 2:

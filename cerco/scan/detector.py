@@ -17,7 +17,7 @@ from cerco.scan.combine import Spot
 from cerco.scan.finding import Finding
 from cerco.scan.kept import Keeper, Sought
 from cerco.scan.mask import fingerprint
-from cerco.scan.names import Names
+from cerco.scan.names import OFF, Names
 from cerco.scan.rule import DetectRule
 from cerco.scan.rule_terms import Search
 from cerco.scan.ruling import HEADING, MOST, Examined, Reading, Ruling, counted, terms_of
@@ -66,6 +66,7 @@ class Detector:
         self.ruling.terms.ready(self.ruling.in_running_text)
         self._analyzer = _analyzer()
         self._names = names
+        self.degraded: tuple[str, ...] = names.missing if names else (OFF,)
         self._key = key
         self._floors: dict[str, dict[str, float]] = {}
 

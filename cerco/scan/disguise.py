@@ -8,7 +8,6 @@ Never: a word of an ordinary sentence turned into a number: every step wants a r
 
 import re
 from collections.abc import Callable, Iterator
-from string import ascii_letters
 
 import regex
 
@@ -113,7 +112,7 @@ _ALWAYS = frozenset("OoQIl|")  # in front of the first digit, too, where the cod
 # At least three digits, and letters that look like digits among or beside them, perhaps behind letters of the code.
 _ALIKE_RUN = regex.compile(
     r"(?<![0-9A-Za-z])(?=[^0-9]*(?:[0-9][^0-9]{0,4}){3})(?P<own>[A-Z]{0,2}?)"
-    r"[0-9OoQDIl|iZzSsbGgqB](?:[ \-/]?[0-9OoQDIl|iZzSsbGgqB]){5,20}"
+    r"[0-9OoQDIl|iZzSsbGgqB](?:[ \-/]?[0-9OoQDIl|iZzSsbGgqB]){5,30}"
     r"(?: ?[(\[] ?[0-9OoQDIl|iZzSsbGgqB] ?[)\]])?(?![0-9A-Za-z])"
 )
 _LATIN = str.maketrans(
@@ -129,7 +128,9 @@ def _alike(text: str) -> Iterator[Edit]:
         begin = run.end("own")
         body = run[0][begin - run.start() :]
         digits = sum(map(str.isdigit, body))
-        first = next(at for at, char in enumerate(body) if char.isdigit())
+        first = next((at for at, char in enumerate(body) if char.isdigit()), None)
+        if first is None:
+            continue  # a word, and the digits are beyond it: "Ilssos 1 2 3"
         # A letter that only stands beside the number is a word's or a code's: "n.o 12345678".
         letters = [
             at
@@ -174,10 +175,14 @@ def _foreign(text: str) -> Iterator[Edit]:
 _BETWEEN = r"[^\p{L}\p{N}()\[\]{}<>@&?%$€£¥]"
 # Delimiters of cells and lines set numbers apart, unless every digit stands by itself.
 _WITHIN = r"[^\p{L}\p{N}()\[\]{}<>@&?%$€£¥,;|\t\r\n]"
-_LETTERS = rf"(?<![0-9A-Za-z\u00c0-\u024f])(?:[A-Za-z]{_BETWEEN}{{0,3}}){{0,2}}"
+# One or two letters of the number's own, and not those of a word before it: "n.o 1 2 3", "ID 1-2-3".
+_LETTERS = (
+    rf"(?<![0-9A-Za-z\u00c0-\u024f])(?:(?<!\b[nN][.] ?)(?!(?i:n[.]? ?[oras]|id|nr|cc|bi|ac|pp|sn|tm)\b)"
+    rf"[A-Za-z]{_BETWEEN}{{0,3}}(?:[A-Za-z]{_BETWEEN}{{0,3}})?)?"
+)
 _SINGLES = regex.compile(
-    rf"{_LETTERS}[0-9](?:{_WITHIN}{{1,6}}[0-9](?![0-9])){{5,18}}[Xx]?"
-    rf"|{_LETTERS}[0-9](?P<mark>{_BETWEEN}{{1,6}}?)[0-9](?:(?P=mark)[0-9](?![0-9])){{4,18}}[Xx]?"
+    rf"{_LETTERS}[0-9](?:{_WITHIN}{{1,6}}[0-9](?![0-9])){{5,29}}(?:{_WITHIN}{{0,6}}[Xx](?![0-9A-Za-z]))?"
+    rf"|{_LETTERS}[0-9](?P<mark>{_BETWEEN}{{1,6}}?)[0-9](?:(?P=mark)[0-9](?![0-9])){{4,28}}(?:(?P=mark)?[Xx](?![0-9A-Za-z]))?"
 )
 _GROUPS = regex.compile(
     rf"{_LETTERS}[0-9]{{1,7}}(?:(?P<mark>{_WITHIN}{{1,4}}?)[0-9]{{1,7}})(?:(?P=mark)[0-9]{{1,7}}){{0,9}}(?![0-9])"
@@ -189,26 +194,31 @@ _CODE = regex.compile(
     rf"(?<![0-9A-Za-z])[0-9A-Z]{{1,4}}(?P<mark>{_WITHIN}{{1,3}}?)[0-9A-Z]{{1,4}}(?:(?P=mark)[0-9A-Z]{{1,4}}){{3,30}}(?![0-9A-Za-z])"
 )
 _LOOSE = regex.compile(rf"(?<=[0-9]){_BETWEEN}{{0,6}}(?=[(\[] ?[0-9] ?[)\]])")
+_OWN = regex.compile(r"\A(?:[A-Za-z ]+ |[a-z]+)")  # what stands before a day or an address, and is no part of it
 _INTERVAL = regex.compile(r"(?<=[0-9A-Za-z])[^0-9A-Za-z]+(?=[0-9A-Za-z])")
 # What is written with marks between its digits and is a number of its own kind.
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _CLOCK = regex.compile(
     r"(?:[0-3]?[0-9]([./\- ])[01]?[0-9]\1(?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}([./\- ])[01]?[0-9]\2[0-3]?[0-9])"
     r"(?:[^0-9A-Za-z]{1,3}[0-2]?[0-9](?:[:.][0-5][0-9]){0,2})?"
     r"|[0-3]?[0-9][./\-][01]?[0-9][^0-9]{1,3}[0-2]?[0-9]:[0-5][0-9]"
     r"|(?:[0-3]?[0-9][^0-9A-Za-z]{1,3})?[0-2]?[0-9]:[0-5][0-9]:[0-5][0-9](?:[.,][0-9]{1,9})?"
-    r"|(?:1\.3\.6\.1|2\.5|2\.16|1\.2\.(?:840|156|392)|0\.9\.2342)(?:\.[0-9]{1,7})+"  # object identifiers of X.500
+    r"|(?:1\.3\.6\.1|2\.16|1\.2\.(?:840|156|392)|0\.9\.2342)(?:\.[0-9]{1,7})+"  # object identifiers of X.500
+    r"|2\.5\.(?:[0-9]\.)*[0-9]{2,7}(?:\.[0-9]{1,7})*"
     r"|[0-2]?[0-9][:.][0-5][0-9]\s*[-–~]\s*[0-2]?[0-9][:.][0-5][0-9]"
-    r"|(?:[0-9]{1,3}\.){3}[0-9]{1,3}|[0-9]{2,7}[.,][0-9]{1,2}|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
+    rf"|(?:{_OCTET}\.){{3}}{_OCTET}"  # an address of the Internet
+    r"|[0-9]{2,7}[.,][0-9]{1,2}|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
 )
-_MOST, _LEAST, _LEAST_WITH_LETTERS = 24, 7, 4  # digits; an IBAN has up to 24 or so
+_MOST, _LEAST, _LEAST_WITH_LETTERS = 30, 7, 4  # digits; an IBAN has up to 30
 
 
 def _is_list(text: str, broken: "regex.Match[str]") -> bool:
     """Tell whether two numbers on two lines are two: of one length, or the end of a row and the next one's start."""
-    if len(broken[1]) == len(broken[2]) > 6:
-        return True
     begin, end = text.rfind("\n", 0, broken.start()) + 1, text.find("\n", broken.end())
     row, below = text[begin : broken.start()], text[broken.end() : end if end >= 0 else len(text)]
+    halves = len(broken[1]) == 9 and row.strip()  # of one mainland card, behind its label
+    if len(broken[1]) == len(broken[2]) > 6 and not halves:
+        return True
     delimiters = "\t;|" if ", " in row else "\t,;|"
     return any(delimiter in row and delimiter in below for delimiter in delimiters)
 
@@ -223,7 +233,7 @@ def _joined(text: str) -> Iterator[Edit]:
         tail = _LOOSE.match(text, end)
         digits = sum(map(str.isdigit, run[0])) + bool(tail)
         least = _LEAST_WITH_LETTERS if run[0][0].isalpha() else _LEAST
-        number = run[0].lstrip(ascii_letters + " ") if run[0][0].isalpha() else run[0]
+        number = _OWN.sub("", run[0])
         if start < reached or not least <= digits <= _MOST or _CLOCK.fullmatch(number):
             continue
         for interval in _INTERVAL.finditer(run[0]):
@@ -234,22 +244,26 @@ def _joined(text: str) -> Iterator[Edit]:
             reached = tail.end()
 
 
+LETTERS_FOR_DIGITS = "letters for digits"
+
 _STEPS: tuple[tuple[Sign, str, Callable[[str], Iterator[Edit]]], ...] = (
     (Sign.LETTERS, "look-alike letters", _foreign),
     (Sign.WORDS, "number words", _words),
     (Sign.NUMERALS, "Chinese numerals", _numerals),
-    (Sign.LETTERS, "letters for digits", _alike),
+    (Sign.LETTERS, LETTERS_FOR_DIGITS, _alike),
     (Sign.SEPARATED, "separated digits", _joined),
 )
 
 
-def undisguised(text: str, signs: frozenset[Sign]) -> Iterator[Layer]:
+def undisguised(text: str, signs: frozenset[Sign], *, letters: bool = True) -> Iterator[Layer]:
     """Yield layers, each on the one before, for the disguises there are signs of; none where no number is disguised.
 
-    Digits made plain by one step may be what the next one joins.
+    Digits made plain by one step may be what the next one joins. Without `letters`, Latin letters are left as such.
     """
     changed = False
     for sign, step, edits in _STEPS:
+        if step == LETTERS_FOR_DIGITS and not letters:
+            continue
         if (changed or sign in signs) and (layer := rewrite(text, edits(text), step)):
             text, changed = layer.text, True
             yield layer

@@ -100,6 +100,10 @@ class Names:
         return [(start + match.start, start + match.end) for match in self._addresses.find(text[start:end])]
 
 
+OFF = "names of people: by lists and titles alone; the models are switched off."
+"""What a verdict says it went without where no models are wanted."""
+
+
 def load_names(wanted: Literal["auto", "off"]) -> Names | None:
     """Load the models that are installed; None if none are wanted. Takes half a second and 150 MB of memory."""
     if wanted == "off":

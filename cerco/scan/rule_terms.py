@@ -163,9 +163,10 @@ class Search:
 
     def present(self) -> frozenset[int]:
         """Return the terms that were found already, or may be found in the text as it is written."""
-        return self._terms.present(self._text, self.wanted).union(
-            number for number, found in self._found.items() if found
-        )
+        # A long text with anything odd in it is shown to `meant`; a short one is quickly put into plain characters.
+        text = normalise(self._text).text if len(self._text) <= _SHORT else self._text
+        found = (number for number, spots in self._found.items() if spots)
+        return self._terms.present(text, self.wanted).union(found)
 
     def written(self, wanted: frozenset[int]) -> None:
         """Look for some of the terms in the text as it is written."""

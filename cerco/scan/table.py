@@ -25,21 +25,25 @@ _ENTRY = re.compile(
 _ANNOUNCES = re.compile(r"[:：][ \t\r*]*\Z")
 _LONG_ENTRY = 160  # characters; a longer line is no entry of a list
 _QUOTED = re.compile(r'"[^"]*(?:"|\Z)')
+_WORDS = re.compile(r"[^\W\d_]")
 _BLANK = re.compile(r"\n[ \t\r]*\n")
 _RULE = re.compile(r"[\s|:+=-]*\Z")  # the line below the header of a Markdown table
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The row a place stands in: how far it is into its cell, its column's number and the labels of the column's head.
+    """The row a place stands in: how far it is into its cell and its line, and the labels of its column's head.
 
-    `firm` where at least two columns are named: then the neighbouring cells speak of other numbers.
+    `titled` where the column has a heading, whatever it says: then the other headings speak of other columns. `firm`
+    where at least two columns are named: then the neighbouring cells speak of other numbers.
     """
 
     inset: int  # characters
+    offset: int  # characters from the start of the line
     column: int
     heads: tuple[Label, ...] = field(repr=False)
     firm: bool
+    titled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +58,7 @@ class Table:
     start: int  # of the first row below the header
     columns: tuple[tuple[Label, ...], ...] = field(repr=False)
     announces: bool = False
+    titled: frozenset[int] = frozenset()  # the columns that have a heading
     strict: bool = False  # the delimiter stands in sentences, too: only a line with as many of them is a row
 
     def row(self, text: str, at: int) -> Row | None:
@@ -66,15 +71,24 @@ class Table:
         if not self.delimiter:
             end = text.find("\n", at, at + _WIDE)
             end = end if end > 0 else len(text)
-            entry = end - line <= _LONG_ENTRY if self.announces else _ENTRY.fullmatch(text, line, end)
-            return Row(at - line, 0, self.columns[0], self.firm) if entry else None
+            if self.announces:
+                entry = end - line <= _LONG_ENTRY
+            else:
+                # Below another heading it is another list's.
+                above = text.rfind("\n", self.start - 1, max(self.start, line - 1)) + 1
+                entry = bool(
+                    _ENTRY.fullmatch(text, line, end)
+                    and (line <= self.start or _ENTRY.fullmatch(text, above, line - 1))
+                )
+            return Row(at - line, at - line, 0, self.columns[0], self.firm) if entry else None
         if self.strict:
             end = text.find("\n", at, at + _WIDE)
             if text.count(self.delimiter, line, end if end > 0 else len(text)) != len(self.columns) - 1:
                 return None
         column, cell = _cell(text[line:at], self.delimiter)
         heads = self.columns[column] if column < len(self.columns) else ()
-        return Row(at - line - cell, column, heads, self.firm)
+        titled = self.delimiter in text[line:at] and column in self.titled
+        return Row(at - line - cell, at - line, column, heads, self.firm, titled)
 
 
 class Tables:
@@ -166,7 +180,8 @@ def _header(line: str, below: int) -> Table | None:
         delimiter = max(_DELIMITERS, key=counts.__getitem__)
         columns = _columns(line, delimiter, _TALL_CELL)
         if named := sum(map(bool, columns)):
-            return Table(delimiter, named >= 2, below, columns)
+            titled = frozenset(at for at, cell in enumerate(line.split(delimiter)) if _WORDS.search(cell))
+            return Table(delimiter, named >= 2, below, columns, titled=titled)
     for delimiter in _SOFT_DELIMITERS:
         if delimiter in line.strip():
             columns = _columns(line, delimiter, _SHORT_CELL)

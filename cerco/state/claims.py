@@ -9,6 +9,7 @@ import hmac
 import re
 from collections.abc import Iterable, Sequence
 
+from cerco.dingtalk.held import chunks
 from cerco.dingtalk.outbound import Outbound, Part, Role
 from cerco.extract.text import Unreadable
 from cerco.scan.finding import Finding
@@ -99,9 +100,12 @@ def claim(
 
 
 def _said(part: Part, key: bytes) -> bytes:
-    if isinstance(part.content, bytes):
+    if not isinstance(part.content, str):
         name = (part.filename or "").encode(errors="surrogatepass")
-        return _packed(b"file", name, hmac.digest(key, part.content, "sha256"))
+        mac = hmac.new(key, digestmod="sha256")
+        for chunk in chunks(part.content):
+            mac.update(chunk)
+        return _packed(b"file", name, mac.digest())
     return _packed(b"text", normalise(part.content).text.encode(errors="surrogatepass"))
 
 

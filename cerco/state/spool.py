@@ -8,15 +8,15 @@ Never: a byte of a part in clear on disk; more on disk than is allowed; parts th
 
 import hashlib
 import hmac
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from io import BytesIO
 from pathlib import Path
 from typing import Any
 
 import apsw
 
+from cerco.dingtalk.held import Content, chunks, length
 from cerco.dingtalk.outbound import Key
 from cerco.evidence.database import Database, Schema
 from cerco.extract.text import Why
@@ -99,7 +99,7 @@ class Spool:
         self._files = Sealed(path, key, SpoolError)
         self._database = Database(path / "index.db", _SCHEMA, SpoolError)
 
-    def put(self, upload: Key, number: int, data: bytes, now: datetime, *, also: Sequence[Key] = ()) -> Why | None:
+    def put(self, upload: Key, number: int, data: Content, now: datetime, *, also: Sequence[Key] = ()) -> Why | None:
         """Keep a part; return None, or why it and the whole upload are not kept.
 
         `number` puts it in order among the others, or is the offset in bytes at which it is appended. Of one number the
@@ -109,9 +109,12 @@ class Spool:
         """
         moment = _microseconds(now)
         own = self._digest(upload)
-        digest = self._mac(b"part", hashlib.sha256(data).digest())
-        etag = self._etag(hashlib.md5(data, usedforsecurity=False).hexdigest())
-        fits = len(data) <= self._each
+        sha, md5 = hashlib.sha256(), hashlib.md5(usedforsecurity=False)
+        for chunk in chunks(data):
+            sha.update(chunk)
+            md5.update(chunk)
+        digest, etag = self._mac(b"part", sha.digest()), self._etag(md5.hexdigest())
+        fits = length(data) <= self._each
         written = [self._files.write(data, _bound(own, number))] if fits else []
         try:
             with self._database.write() as connection:
@@ -120,7 +123,7 @@ class Spool:
                 gone = connection.execute("SELECT gone FROM upload WHERE id = ?", (entered,)).get
                 why = None if gone is None else Why(gone)
                 if why is None:
-                    part = Part(number, len(data), etag, "".join(written))
+                    part = Part(number, length(data), etag, "".join(written))
                     why, went = self._take(connection, entered, part, digest, moment) if fits else (Why.TOO_LARGE, [])
                     files += went
                 if why is not None:
@@ -164,8 +167,10 @@ class Spool:
         total: int | None = None,
         appended: int | None = None,
         reading: int = 0,
-    ) -> bytes | Why:
-        """Return the file that the parts make, or why they do not make one.
+    ) -> Iterator[bytes] | Why:
+        """Return the file that the parts make, piece by piece, or why they do not make one.
+
+        A part that was damaged raises when its turn comes: use nothing before the last piece is there.
 
         Args:
             upload: the parts to take.
@@ -199,10 +204,7 @@ class Spool:
             return Why.UNSEEN
         if sum(part.size for part in chosen) > limit:
             return Why.TOO_LARGE
-        whole = BytesIO()  # holds the file once; a list of its parts would hold it twice
-        for part in chosen:
-            whole.write(self._files.read(part.file, _bound(own, part.number)))
-        return whole.getvalue()
+        return (piece for part in chosen for piece in self._files.read(part.file, _bound(own, part.number)))
 
     def finish(self, upload: Upload) -> None:
         """Note that the upload was judged as a whole, unless a part came since.

@@ -133,6 +133,47 @@ def test_gaps_are_judged_like_findings(when: str, gaps: list[Why], findings: lis
     assert ("it" in judge(made, findings, [gap(why) for why in gaps])[1]) is applies
 
 
+@pytest.mark.parametrize(
+    ("sizes", "decisions"),
+    [
+        pytest.param((0,), ("unread",), id="unknown"),
+        pytest.param((20_000_000,), ("unread",), id="just so large"),
+        pytest.param((20_000_001,), ("it",), id="larger"),
+        pytest.param((20_000_001, 9), ("unread", "it"), id="one of each"),
+        pytest.param((9, 20_000_001, 8), ("unread", "it"), id="in any order"),
+        pytest.param((30 * 2**20 + 1,), ("huge",), id="still larger"),
+    ],
+)
+def test_gaps_are_judged_by_size(sizes: tuple[int, ...], decisions: tuple[str, ...]) -> None:
+    made = policy("""
+  - {id: huge, why: w, when: {coverage: [any], larger_than: 30 MiB}, then: allow}
+  - {id: it, why: w, when: {coverage: [malformed], larger_than: 20MB}, then: tag}""")
+    assert judge(made, (), [Unreadable(str(size), Why.MALFORMED, size) for size in sizes])[1] == decisions
+
+
+def test_a_size_of_findings_is_refused() -> None:
+    with pytest.raises(RuleErrors) as caught:
+        policy("\n  - {id: a, why: w, when: {rules: [x], larger_than: 1 MiB}, then: tag}")
+    assert "`larger_than` is the size of what was not read." in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "reached"),
+    [
+        pytest.param(", larger_than: 1 MiB", "", True, id="the rest"),
+        pytest.param(", larger_than: 2 MiB", ", larger_than: 1 MiB", True, id="smaller ones"),
+        pytest.param("", ", larger_than: 1 MiB", False, id="behind all"),
+        pytest.param(", larger_than: 1 MiB", ", larger_than: 2 MiB", False, id="behind smaller ones"),
+    ],
+)
+def test_whether_a_size_is_still_to_come(first: str, second: str, *, reached: bool) -> None:
+    made = policy(f"""
+  - {{id: a, why: w, when: {{coverage: [malformed]{first}}}, then: tag}}
+  - {{id: b, why: w, when: {{coverage: [malformed]{second}}}, then: block}}""")
+    problems = [fault.problem for fault in check_policy(made, {"x"}) if fault.path == ("decisions", 1)]
+    assert any("reach" in problem for problem in problems) is not reached
+
+
 def test_first_match_for_each_finding_and_the_strictest_of_all() -> None:
     made = policy("""
   - {id: a, why: w, when: {rules: [x]}, then: allow}
@@ -283,7 +324,10 @@ def test_the_shipped_policy_has_no_fault() -> None:
         pytest.param(["payment-card"], [], Channel.API, "BLOCK", id="card"),
         pytest.param(["customer-data-title"], [], Channel.API, "TAG", id="title alone"),
         pytest.param(["customer-data-title", "bank-account"], [], Channel.API, "BLOCK", id="title and account"),
-        pytest.param([], [Why.ENCRYPTED], Channel.OSS, "BLOCK", id="password"),
+        pytest.param([], [Why.ENCRYPTED], Channel.OSS, "JUSTIFY", id="password"),
+        pytest.param([], [Why.ENCRYPTED], Channel.LWP, "JUSTIFY", id="password in a chat"),
+        pytest.param([], [Why.ENCRYPTED], Channel.OAPI, "BLOCK", id="password by a robot"),
+        pytest.param(["customer-data-title"], [Why.ENCRYPTED], Channel.OSS, "BLOCK", id="locked customer list"),
         pytest.param([], [Why.OPAQUE_PROTOCOL], Channel.OTHER, "BLOCK", id="own protocol"),
         pytest.param([], [Why.TIMED_OUT], Channel.OSS, "BLOCK", id="not in time"),
         pytest.param([], [Why.MALFORMED], Channel.OSS, "BLOCK", id="broken"),

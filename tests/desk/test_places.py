@@ -57,7 +57,7 @@ PLACES = {
     "body > x.pdf > page 2 (picture)": "File › x.pdf › page 2 › picture",
     "body > x.pdf > properties (Title)": "File › x.pdf › file properties",
     "body > x.pptx > notes 4": "File › x.pptx › notes to slide 4",
-    "body > x.xlsx > strings in no cell": "File › x.xlsx › hidden text",
+    "body > x.xlsx > strings outside of cells": "File › x.xlsx › hidden text",
     "body > old.txt > text (gbk) > line 9": "File › old.txt › line 9",
     "body > content": "File",
     "upload > 名單.csv > text > line 2": "File › parts put together › 名單.csv › line 2",

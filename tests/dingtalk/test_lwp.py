@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cerco.dingtalk.held import Content
 from cerco.dingtalk.outbound import Channel, Key, Outbound, Role, Wire
 
 type Read = Callable[..., Outbound]
@@ -20,7 +21,7 @@ def texts(outbound: Outbound, role: Role) -> list[str]:
     return [part.content for part in outbound.parts if isinstance(part.content, str) and part.role is role]
 
 
-def files(outbound: Outbound) -> list[str | bytes]:
+def files(outbound: Outbound) -> list[str | Content]:
     return [part.content for part in outbound.parts if part.role is Role.FILE]
 
 

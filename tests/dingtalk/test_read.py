@@ -343,6 +343,8 @@ def test_no_content_occurs_in_a_repr_or_a_place(send: Send, read: Read) -> None:
     [
         pytest.param("客戶名單\n陳大文", ["客戶名單"], id="a line above others"),
         pytest.param("客戶名單", ["客戶名單"], id="a line alone"),
+        pytest.param("客戶名單 2024-10-01", ["客戶名單 2024-10-01"], id="a line with a day"),
+        pytest.param("請匯款到中國銀行戶口號碼 1801 0123 4567 890", [], id="a line with a number"),
         pytest.param("請把客戶名單發給我。", [], id="a sentence"),
         pytest.param("Did you send the customer list?", [], id="a question"),
         pytest.param("客戶名單：陳大文、李小明。", ["客戶名單"], id="before the colon of a sentence"),

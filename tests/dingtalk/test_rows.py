@@ -3,6 +3,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cerco.dingtalk.held import Content
 from cerco.dingtalk.outbound import Outbound, Wire
 
 type Read = Callable[..., Outbound]
@@ -14,7 +15,7 @@ BATCH = "POST api.dingtalk.com/v1.0/doc/workbooks/w/batch"
 TOOL = "POST mcp-gw.dingtalk.com/server/s"
 
 
-def joined(outbound: Outbound) -> dict[str, str | bytes]:
+def joined(outbound: Outbound) -> dict[str, str | Content]:
     return {part.place: part.content for part in outbound.parts if "(row" in part.place}
 
 

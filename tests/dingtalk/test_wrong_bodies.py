@@ -5,6 +5,7 @@ from collections.abc import Callable
 
 import pytest
 
+from cerco.dingtalk.held import chunks
 from cerco.dingtalk.outbound import Outbound, Wire
 
 type Read = Callable[..., Outbound]
@@ -24,7 +25,7 @@ for _ in range(8):
 
 def said(outbound: Outbound) -> str:
     return "\0".join(
-        part.content if isinstance(part.content, str) else part.content.decode("utf-8", "replace")
+        part.content if isinstance(part.content, str) else b"".join(chunks(part.content)).decode("utf-8", "replace")
         for part in outbound.parts
     )
 

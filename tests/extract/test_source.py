@@ -29,3 +29,8 @@ def test_a_limit_is_reached_and_not_passed(limits: Limits, use: Callable[[Budget
 def test_nothing_shows_content() -> None:
     source = Source(b"5123456(7)", ("5123456(7).txt",), Budget(Limits()))
     assert "5123456" not in repr(source) + repr(source.gap(Why.MALFORMED)) + repr(source.within(b"", "7123456(0)"))
+
+
+def test_a_gap_is_as_large_as_what_was_not_read() -> None:
+    here = Source(b"12345", ("a",), Budget(Limits()))
+    assert (here.gap(Why.MALFORMED).size, here.gap(Why.ENCRYPTED, "inside").size) == (5, 0)

@@ -11,7 +11,8 @@ from tests.proxy_addons.flows import Judge, Veneer, make_gate
 @pytest.fixture(autouse=True)
 def mitmproxy_as_it_was(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("mitmproxy.proxy.layers.http.tls.ServerTLSLayer", Veneer)
-    monkeypatch.setattr(http.HttpStream, "check_body_size", http.HttpStream.check_body_size)
+    for name in ("check_body_size", "state_consume_request_body"):
+        monkeypatch.setattr(http.HttpStream, name, getattr(http.HttpStream, name))
     monkeypatch.setattr(websocket, "WebsocketConnection", websocket.WebsocketConnection)
     monkeypatch.setattr(websocket.Fragmentizer, "FRAGMENT_SIZE", websocket.Fragmentizer.FRAGMENT_SIZE)
     monkeypatch.setattr(Connection, "longest", Connection.longest)

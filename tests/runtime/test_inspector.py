@@ -13,6 +13,7 @@ import pytest
 
 from cerco.decide.policy import Policy
 from cerco.decide.verdict import Action
+from cerco.dingtalk.held import Content, chunks, length
 from cerco.dingtalk.outbound import Reply, Wire
 from cerco.evidence.justifications import Justifications
 from cerco.evidence.store import EvidenceError, EvidenceStore
@@ -32,6 +33,7 @@ from cerco.scan.detector import Detector
 from cerco.state.conversations import Conversations
 from cerco.state.drift import Drift
 from cerco.state.grants import Grants
+from cerco.state.holding import Holding, HoldingError
 from cerco.state.ledger import Ledger
 from cerco.state.spool import Spool
 
@@ -51,19 +53,20 @@ class Pool:
     """Scanner processes that are none: text files are read here, others are what the test says."""
 
     def __init__(self) -> None:
-        self.files: list[tuple[bytes, str | None]] = []
+        self.files: list[tuple[Content, str | None]] = []
         self.texts: list[Sequence[Text]] = []
         self.gaps: tuple[Unreadable, ...] = ()
         self.fault: Exception | None = None
         self.takes = 0.0
         self._detector = DETECTOR
 
-    async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
+    async def scan_file(self, data: Content, name: str | None, place: str) -> ScanReport:
         self.files.append((data, name))
         await asyncio.sleep(self.takes)
         if self.fault:
             raise self.fault
-        return ScanReport(self._detector.scan([Text(place, data.decode())]), self.gaps, len(data))
+        text = b"".join(chunks(data)).decode()
+        return ScanReport(self._detector.scan([Text(place, text)]), self.gaps, length(data))
 
     async def scan_texts(self, texts: Sequence[Text]) -> ScanReport:
         self.texts.append(texts)
@@ -84,9 +87,11 @@ class Site:
         self.justifications = Justifications(folder / "justifications.db", KEY)
         self.grants = Grants(folder / "grants.db", KEY)
         self.reasons = Reasons(self.grants, self.justifications, KEY)
+        self.holding = Holding(folder / "held", 1_000_000)
 
     def inspector(self, rules: Rulebook = RULES, **changes: Any) -> Inspector:
-        bounds: dict[str, Any] = {"enforce": True, "inline": 65_536, "body": 1_000_000, "refuse_cleartext": False}
+        bounds: dict[str, Any] = {"enforce": True, "inline": 65_536, "body": 1_000_000, "patience": 120.0}
+        bounds["refuse_cleartext"] = False
         bounds |= {name: changes.pop(name) for name in tuple(changes) if name in bounds}
         pool = cast("ScannerPool", self.pool)
         detector = DETECTOR if rules.rules is RULES.rules else Detector(rules.rules, KEY)
@@ -97,7 +102,7 @@ class Site:
             "reasons": self.reasons,
             "evidence": self.evidence,
             "telemetry": Telemetry(),
-            "uploads": Uploads(self.spool, pool, limit=1_000_000),
+            "uploads": Uploads(self.spool, pool, self.holding, limit=1_000_000, memory=100_000),
             "talk": Talk(self.conversations, detector),
             "news": News(rules, self.drift),
             "stores": KnownStores(),
@@ -367,6 +372,54 @@ async def test_a_scan_that_blocks_the_loop_is_late_all_the_same(site: Site, monk
     with pytest.raises(TimeoutError):
         await inspector.inspect(message(CLEAN), 0.05)
     assert site.evidence.last(1) == []
+
+
+# --- bodies that are held on disk ---
+
+
+def held(site: Site, wire: Wire) -> Wire:
+    file = site.holding.begin()
+    file.write(wire.body)
+    return replace(wire, body=wire.body[:8], held=file.held())
+
+
+async def test_a_held_file_is_handed_on_as_it_is(site: Site) -> None:
+    wire = held(site, put(SENSITIVE))
+    made = await site.inspector().inspect(wire, 10)
+    assert made.action == "blocked"
+    assert [data for data, _ in site.pool.files] == [wire.held]
+
+
+async def test_a_held_message_is_read_like_any_other(site: Site) -> None:
+    made = await site.inspector().inspect(held(site, message(SENSITIVE)), 10)
+    assert (made.action, site.pool.files) == ("blocked", [])
+
+
+async def test_a_held_body_has_more_time(site: Site) -> None:
+    site.pool.takes = 0.2
+    made = await site.inspector().inspect(held(site, put()), 0.05)
+    assert made.action == "allowed"
+    with pytest.raises(TimeoutError):
+        await site.inspector(patience=0.05).inspect(held(site, put()), 0.05)
+
+
+async def test_a_held_form_is_labelled(site: Site) -> None:
+    kind = 'Content-Disposition: form-data; name="media"; filename="客戶名單.txt"'
+    body = f"--b\r\n{kind}\r\n\r\n{CLEAN}\r\n--b--\r\n".encode()
+    wire = request("oapi.dingtalk.com/media/upload", body, Content_Type="multipart/form-data; boundary=b")
+    made = await site.inspector().inspect(held(site, wire), 10)
+    assert made.action == "tagged"
+    assert made.body is not None
+    assert made.body.replace(RULES.policy.label.encode(), b"") == body
+
+
+async def test_a_held_body_that_is_gone_is_no_decision(site: Site) -> None:
+    file = site.holding.begin()
+    file.write(message(CLEAN).body)
+    wire = replace(message(CLEAN), held=file.held())
+    file.release()
+    with pytest.raises(HoldingError):
+        await site.inspector().inspect(wire, 10)
 
 
 # --- the steps of an upload ---

@@ -20,6 +20,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from cerco.dingtalk.held import Content, Held
 from cerco.dingtalk.outbound import Reply, Wire
 from cerco.evidence.justifications import Justifications
 from cerco.evidence.store import EvidenceStore
@@ -42,6 +43,7 @@ from cerco.scan.detector import Detector
 from cerco.state.conversations import Conversations
 from cerco.state.drift import Drift
 from cerco.state.grants import Grants
+from cerco.state.holding import Holding
 from cerco.state.ledger import Ledger
 from cerco.state.spool import Spool, SpoolError
 
@@ -49,6 +51,7 @@ SITE = b"site key of the tests, 32 bytes."
 NOW = datetime(2026, 11, 3, 2, 0, tzinfo=UTC)
 STORE = "zjk.trans.dingtalk.com"
 LIMIT = 1 << 22
+MEMORY = 100  # bytes of a file that is put together in memory
 CLEAN = b"cup, red\numbrella, blue\ntowel, green\n" * 20
 DIRTY = CLEAN + "姓名,澳門居民身份證號碼\n陳大文,5123456(7)\n".encode() + CLEAN
 CUT = DIRTY.index(b"5123456(7)") + 4  # through the number
@@ -57,7 +60,8 @@ CUT = DIRTY.index(b"5123456(7)") + 4  # through the number
 class InProcess:
     """What a scanner process does, done here."""
 
-    async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
+    async def scan_file(self, data: Content, name: str | None, place: str) -> ScanReport:
+        data = data.whole() if isinstance(data, Held) else data
         made = scan_file(detector(), data, name, place, Limits())
         return ScanReport(tuple(made.findings), tuple(made.coverage), made.bytes_read)
 
@@ -115,11 +119,11 @@ def opened(folder: Path, *, enforce: bool = True, most: int = LIMIT, each: int |
         reasons=Reasons(grants, justifications, SITE),
         evidence=evidence,
         telemetry=Telemetry(None, {}),
-        uploads=Uploads(spool, pool, limit=LIMIT),
+        uploads=Uploads(spool, pool, Holding(folder / "held", LIMIT), limit=LIMIT, memory=MEMORY),
         talk=Talk(conversations, detector()),
         news=News(shipped(), drift),
         stores=KnownStores(),
-        bounds=Bounds(enforce=enforce, inline=1 << 20, body=LIMIT, refuse_cleartext=False),
+        bounds=Bounds(enforce=enforce, inline=1 << 20, body=LIMIT, patience=120.0, refuse_cleartext=False),
         clock=lambda: now[0],
     )
     yield Gate(inspector, spool, folder, now)

@@ -1,8 +1,10 @@
 """Rules that change while requests run: in force whole within a second or so, or not at all."""
 
 import asyncio
+import re
 import shutil
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from pathlib import Path
 from pkgutil import resolve_name
 from typing import Any
@@ -11,17 +13,24 @@ import pytest
 
 from cerco.dingtalk.outbound import Wire
 from cerco.runtime.authority import create
+from cerco.runtime.decision import Decision
 from cerco.runtime.gate import Gate
 from cerco.runtime.opening import open_gate
+from cerco.runtime.relay import Relay
 from cerco.runtime.reload import stamp
 from cerco.runtime.rulebook import load_rulebook
-from cerco.runtime.scanners import ScannerError
+from cerco.runtime.scanners import ScannerError, ScannerPool
 from cerco.runtime.settings import Settings, packaged_rules
 
+LETTER = "身份證號碼 5123456(7)，" + "早晨。" * 30_000
 DIRTY = '{"msgtype": "text", "text": {"content": "身份證號碼 5123456(7)"}}'.encode()
 WIRE = Wire(
     "POST", "https", "oapi.dingtalk.com", 443, "/robot/send", (("Content-Type", "application/json"),), DIRTY, "10.0.0.8"
 )
+
+LONG = replace(
+    WIRE, body=f'{{"msgtype": "text", "text": {{"content": "{LETTER}"}}}}'.encode()
+)  # goes to a scanner process
 
 
 @pytest.fixture
@@ -106,24 +115,46 @@ async def test_a_link_to_a_folder_elsewhere_is_followed(tmp_path: Path) -> None:
     assert stamp(tmp_path / "rules") != before
 
 
+def finds(decision: Decision) -> list[str]:
+    return [finding.severity for finding in decision.verdict.findings]
+
+
 async def test_a_change_of_the_policy_alone_keeps_the_scanners(gate: Gate, tmp_path: Path) -> None:
     assert gate.inspector is not None
-    before, pool = gate.rulebook.version, gate.inspector._pool
+    before, scanners = gate.rulebook.version, gate.inspector._pool
     policy = tmp_path / "rules/policy.yaml"
     policy.write_text(policy.read_text() + "# a remark\n")
     await until_version_leaves(gate, before)
-    assert gate.inspector._pool is pool
+    assert gate.inspector._pool is scanners
 
 
-async def test_a_change_of_a_rule_brings_scanners_that_know_it(gate: Gate, tmp_path: Path) -> None:
+async def test_a_change_of_a_rule_counts_before_its_scanners_are_warm(
+    gate: Gate, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     assert gate.inspector is not None
-    before, pool = gate.rulebook.version, gate.inspector._pool
+    warm, first = asyncio.Event(), gate.inspector._pool
+    start = ScannerPool.start
+
+    async def late(pool: ScannerPool) -> None:
+        await warm.wait()
+        await start(pool)
+
+    monkeypatch.setattr(ScannerPool, "start", late)
     rule = tmp_path / "rules/detect/macau-id-card.yaml"
-    rule.write_text(rule.read_text().replace("severity: high", "severity: medium"))
-    await until_version_leaves(gate, before)
-    assert gate.inspector._pool is not pool
-    [finding] = (await gate.judge(WIRE)).verdict.findings
-    assert finding.severity == "medium"
+    for severity in ("medium", "low"):  # the second while the scanners of the first are not warm yet
+        before = gate.rulebook.version
+        rule.write_text(re.sub("severity: .*", f"severity: {severity}", rule.read_text()))
+        await until_version_leaves(gate, before)
+        assert finds(await gate.judge(WIRE)) == [severity]
+        assert finds(await gate.judge(LONG)) == [severity]  # by a process that was started for other rules
+    warm.set()
+    relay = gate.inspector._pool
+    assert isinstance(relay, Relay)
+    assert relay is not first
+    async with asyncio.timeout(60):
+        await relay.ready()
+    assert relay._at_hand() == (relay._pool, None)
+    assert finds(await gate.judge(LONG)) == ["low"]
 
 
 @pytest.mark.parametrize("step", ["cerco.runtime.reload.load_rulebook", "cerco.runtime.assembly.Assembly.inspector"])

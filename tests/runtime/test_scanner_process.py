@@ -1,8 +1,11 @@
 """What the process makes of a file, tried without the process."""
 
+import zipfile
 from collections import Counter
 from collections.abc import Iterable
+from io import BytesIO
 
+import openpyxl
 import pytest
 
 from cerco.extract.text import Limits, Text, Unreadable, Why
@@ -93,9 +96,63 @@ def test_what_a_piece_repeats_is_found_once_and_with_its_column() -> None:
     ]
 
 
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return Detector(load_rulebook(packaged_rules()).rules, b"k" * 32)
+
+
 def test_findings_are_capped_by_rule() -> None:
     outcome = scan_file(Finder(), b"z\n" + b"y" * 100 + b"x" * (MOST + 5), None, "f", Limits())
     assert len(outcome.findings) == MOST
+
+
+# Beginning as resident cards do, and as orders do: which they are, only what stands above them can say.
+NUMBERS = ("51234560", "28331234", "12345678", "40123456", "71239887")
+CARDS = {"1•••••••", "5•••••••", "7•••••••"}
+
+
+def book(sheet: str, rows: Iterable[Iterable[str]]) -> bytes:
+    made = openpyxl.Workbook()
+    page = made.active
+    page.title = sheet
+    for row in rows:
+        page.append(list(row))
+    made.save(out := BytesIO())
+    return out.getvalue()
+
+
+def boxed(member: str, data: bytes) -> bytes:
+    with zipfile.ZipFile(out := BytesIO(), "w") as box:
+        box.writestr(member, data)
+    return out.getvalue()
+
+
+BARE = [[number] for number in NUMBERS]
+LINES = "\n".join(NUMBERS).encode()
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "found"),
+    [
+        pytest.param("身份證.xlsx", book("名單", BARE), CARDS, id="file"),
+        pytest.param("a.xlsx", book("身份證", BARE), CARDS, id="sheet"),
+        pytest.param("a.zip", boxed("身份證.txt", LINES), CARDS, id="member"),
+        pytest.param("身份證.zip", boxed("a.txt", LINES), CARDS, id="archive"),
+        pytest.param("BIR copies.csv", LINES, CARDS, id="portuguese"),
+        pytest.param("訂單.xlsx", book("名單", BARE), set(), id="orders"),
+        pytest.param("身份證.xlsx", book("訂單", [["訂單編號"], *BARE]), set(), id="the-column-knows-better"),
+        pytest.param("身份證.txt", "訂單編號 51234560\n單號:12345678".encode(), set(), id="the-label-knows-better"),
+        pytest.param("身份證.txt", "會議 20240115 \n20231231\nMOP 12,345,678".encode(), set(), id="dates-and-amounts"),
+        pytest.param("身份證.txt", b"17890.123 20345.678\n1.2.3456789\n1234567890", set(), id="measures"),
+        pytest.param("meeting-id.txt", LINES, set(), id="the-id-of-a-thing"),
+        pytest.param(None, LINES, set(), id="no-name"),
+    ],
+)
+def test_the_names_that_lead_to_a_number_say_what_it_is(
+    detector: Detector, name: str | None, data: bytes, found: set[str]
+) -> None:
+    outcome = scan_file(detector, data, name, "f", Limits())
+    assert {one.masked for one in outcome.findings if one.rule == "macau-id-card"} == found
 
 
 class Exhausted(Finder):

@@ -14,6 +14,7 @@ from opentelemetry.sdk.metrics.export import InMemoryMetricReader
 from cerco.decide.policy import Policy
 from cerco.decide.verdict import Action
 from cerco.decide.when import Way
+from cerco.dingtalk.held import Content
 from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound, Wire
 from cerco.extract.text import Limits, Text, Unreadable, Why
 from cerco.runtime.decision import Decision
@@ -62,8 +63,10 @@ class Reading(Pool):
         super().__init__()
         self._detector = DETECTOR if rules.rules is RULES.rules else Detector(rules.rules, KEY)
 
-    async def scan_file(self, data: bytes, name: str | None, place: str) -> ScanReport:
-        outcome = scan_file(self._detector, data, name, place, Limits(), record=True)
+    async def scan_file(self, data: Content, name: str | None, place: str) -> ScanReport:
+        outcome = scan_file(
+            self._detector, data if isinstance(data, bytes) else data.whole(), name, place, Limits(), record=True
+        )
         return ScanReport(tuple(outcome.findings), tuple(outcome.coverage), outcome.bytes_read, tuple(outcome.seen))
 
 

@@ -12,7 +12,7 @@ from cerco.runtime.terms import Terms
 
 
 def terms(gate: int) -> Terms:
-    return Terms(rules=[], key="00" * 32, limits={}, memory=1 << 28, deadline=1, gate=gate)
+    return Terms(rules=[], key="00" * 32, limits={}, memory=1 << 28, gate=gate, names=False)
 
 
 def test_a_fault_is_named_and_not_quoted(capsys: pytest.CaptureFixture[str]) -> None:

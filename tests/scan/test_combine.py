@@ -96,6 +96,11 @@ def test_reads_what_is_written_in_a_code(written: str) -> None:
     assert any(reason.startswith("read as") for reason in finding.reasons)
 
 
+@pytest.mark.parametrize("text", ["ＺX-123", "Z\u200bX-123", "ZX–123"], ids=["width", "no width", "dash"])
+def test_a_little_disguise_in_a_short_text_is_no_hiding_place(text: str) -> None:
+    assert found(CODE, f"看{text}。") == [text]
+
+
 def test_what_fills_a_gap_is_not_shown() -> None:
     [finding] = examined({"phrases": {"zh-Hant": ["客戶 * 名單"]}}, "客戶陳大文名單").findings
     assert finding.masked == "客戶•••名單"

@@ -1,5 +1,5 @@
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from cerco.scan.disguise import reversed_numbers, undisguised
@@ -105,6 +105,7 @@ def test_any_number_in_words_is_read_and_traced(number: str, words: list[str], g
     mark=st.sampled_from([" ", ".", "-", "_", "*", "/", "~", "·", "🔥", " - ", "、", "\n"]),
 )
 def test_any_separated_number_is_joined_and_traced(number: str, mark: str) -> None:
+    assume(mark != "." or not number.startswith("1361"))  # an object identifier: 1.3.6.1.5.5.7
     text = f"身份證 {mark.join(number)} 。"
     view = read(text)
     start = view.text.find(number)

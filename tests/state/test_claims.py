@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from cerco.runtime.settings import packaged_rules
 from cerco.scan.finding import Finding
 from cerco.state.claims import claim, contents, digest
 from cerco.state.grants import Claim
+from cerco.state.holding import Holding
 
 KEY = b"k" * 32
 BOOK = load_rulebook(packaged_rules())
@@ -153,6 +155,16 @@ def test_a_file_and_a_name_are_told_apart_from_the_rest() -> None:
     assert digest(KEY, name) in contents(KEY, made)
     file = outbound(put(b"bytes"))
     assert [digest(KEY, part) for part in file.parts] == list(contents(KEY, file))
+
+
+def test_a_file_is_the_same_wherever_it_is_held(tmp_path: Path) -> None:
+    data = bytes(range(256)) * 9000
+    file = Holding(tmp_path, 1 << 30).begin()
+    file.write(data)
+    held = outbound(replace(put(data), body=data[:100], held=file.held()))
+    assert contents(KEY, held) == contents(KEY, outbound(put(data)))
+    file.write(b"x")
+    assert contents(KEY, outbound(replace(put(data), held=file.held()))) != contents(KEY, held)
 
 
 def test_a_whole_put_together_counts() -> None:

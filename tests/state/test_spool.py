@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from hashlib import md5
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -58,8 +59,12 @@ def only(spool: Spool, *keys: Key) -> Upload:
     return found
 
 
-def whole(spool: Spool, key: Key = A, **options: object) -> bytes | Why:
-    return spool.assemble(only(spool, key), LIMIT, **options)  # type: ignore[arg-type]
+def made_of(pieces: Iterator[bytes] | Why) -> bytes | Why:
+    return pieces if isinstance(pieces, Why) else b"".join(pieces)
+
+
+def whole(spool: Spool, key: Key = A, **options: Any) -> bytes | Why:
+    return made_of(spool.assemble(only(spool, key), LIMIT, **options))
 
 
 def tag(data: bytes) -> str:
@@ -108,7 +113,7 @@ def test_a_missing_part_was_never_seen(spool: Spool, numbers: tuple[int, ...], t
         assert whole(spool, B, total=total) is Why.UNSEEN
     else:
         assert spool.find((B,)) == ()
-    assert spool.assemble(upload, LIMIT, total=1) == b"x"
+    assert made_of(spool.assemble(upload, LIMIT, total=1)) == b"x"
 
 
 def test_an_append_that_leaves_a_gap_was_never_seen(spool: Spool) -> None:
@@ -141,7 +146,7 @@ def test_parts_in_two_versions_are_read_in_every_way_they_can_meet(spool: Spool)
         spool.put(A, 1, data, NOW)
         spool.put(A, 2, data.upper(), NOW)
     upload = only(spool)
-    made = {spool.assemble(upload, LIMIT, reading=reading) for reading in range(upload.readings)}
+    made = {made_of(spool.assemble(upload, LIMIT, reading=reading)) for reading in range(upload.readings)}
     assert made == {b"aA", b"aB", b"bA", b"bB"}
 
 
@@ -180,7 +185,7 @@ def test_one_upload_has_a_limit_of_its_own(make: Callable[..., Spool], size: int
 
 def test_a_file_over_the_callers_limit_is_not_put_together(spool: Spool) -> None:
     spool.put(A, 1, b"abc", NOW)
-    assert spool.assemble(only(spool), 3) == b"abc"
+    assert made_of(spool.assemble(only(spool), 3)) == b"abc"
     assert spool.assemble(only(spool), 2) is Why.TOO_LARGE
 
 

@@ -325,7 +325,7 @@ _PLACES: tuple[tuple[str, tuple[str, ...], Plant], ...] = (
         ("名單", "C7"),
         _second("", columns='<cols><col min="3" max="3" width="0" hidden="1"/></cols>'),
     ),
-    ("string in no cell", ("strings in no cell",), _orphan),
+    ("string in no cell", ("strings outside of cells",), _orphan),
     ("comment", ("名單", "comments on B3"), _hung(_comment)),
     ("comment in a thread", ("名單", "comments on B3"), _hung(_thread)),
     ("text box", ("名單", "drawing 1"), _hung(_box)),
