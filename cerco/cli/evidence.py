@@ -11,6 +11,8 @@ from typing import Any
 import click
 
 from cerco.cli.console import config_option, json_option, print_json, print_table, settings_of, visible
+from cerco.cli.evidence_marks import FILE as MARKS
+from cerco.cli.evidence_marks import mark, marks, open_marks
 from cerco.evidence.justifications import Justification, Justifications
 from cerco.evidence.record import EvidenceRecord, read_reference
 from cerco.evidence.store import EvidenceStore
@@ -20,7 +22,13 @@ FILE = "evidence.db"
 REASONS = "justifications.db"
 
 
-@click.group(epilog="\b\nExamples:\n  cerco evidence show C-7K3M-9QXT\n  cerco evidence verify")
+@click.group(
+    epilog="""\b
+Examples:
+  cerco evidence show C-7K3M-9QXT
+  cerco evidence mark C-7K3M-9QXT --not-sensitive
+  cerco evidence verify"""
+)
 def evidence() -> None:
     """The record of what was decided, and why."""
 
@@ -58,6 +66,7 @@ def show(reference: str | None, last: int | None, as_json: bool, config: Path | 
             print_json(record.to_json())
     elif reference is not None:
         _print_one(records[0].to_json())
+        _print_marks(records[0].reference, config)
     else:
         print_table(("Reference", "Time (UTC)", "Action", "From", "To", "What"), [_row(record) for record in records])
 
@@ -100,7 +109,7 @@ def justifications(reference: str | None, last: int, as_json: bool, config: Path
 @evidence.command(epilog="\b\nExamples:\n  cerco evidence verify")
 @config_option
 def verify(config: Path | None) -> None:
-    """Check that no record or reason was changed, slipped in or taken out. Exits 1 if one was."""
+    """Check that no record, reason or mark was changed, slipped in or taken out. Exits 1 if one was."""
     store = _open(config)
     try:
         count, broken = store.verify()
@@ -114,6 +123,22 @@ def verify(config: Path | None) -> None:
         finally:
             reasons.close()
         _say_verified("reason", count, broken)
+    _verify_marks(config)
+
+
+def _verify_marks(config: Path | None) -> None:
+    if not (settings_of(config).data / MARKS).is_file():
+        return
+    store = open_marks(config)
+    try:
+        count, broken = store.verify()
+    finally:
+        store.close()
+    _say_verified("mark", count, broken)
+
+
+for _command in (mark, marks):
+    evidence.add_command(_command)
 
 
 def _say_verified(what: str, count: int, broken: str | None) -> None:
@@ -137,6 +162,19 @@ def _open_reasons(config: Path | None) -> Justifications:
     if not path.is_file():
         raise click.UsageError(f"{path}: no reason was ever given. It is made when the gate first runs.")
     return Justifications(path, derive(site_key(settings.keys), "justification"))
+
+
+def _print_marks(reference: str, config: Path | None) -> None:
+    """Say what people said of a record; the words themselves are sealed, and shown by `cerco evidence marks`."""
+    if not (settings_of(config).data / MARKS).is_file():
+        return
+    store = open_marks(config)
+    try:
+        for one in store.of(reference):
+            about = f"finding {one.finding}" if one.finding else "all of it"
+            click.echo(f"{'Marked':13} {about} {one.opinion.replace('_', ' ')}, by {visible(one.by)}")
+    finally:
+        store.close()
 
 
 def _reason_row(given: Justification, record: EvidenceRecord | None) -> tuple[str, ...]:
@@ -178,13 +216,12 @@ def _print_one(data: dict[str, Any]) -> None:
         click.echo(f"{name:13} {visible(str(value))}")
     if verdict["findings"]:
         click.echo()
-        print_table(
-            ("Found", "Where", "Sample", "Score", "Because"),
-            [
-                (found["rule"], found["place"], found["masked"], f"{found['score']:.2f}", "; ".join(found["reasons"]))
-                for found in verdict["findings"]
-            ],
-        )
+        columns = ("N", "Found", "Where", "Sample", "Score", "Because")
+        print_table(columns, [_found(number, one) for number, one in enumerate(verdict["findings"], 1)])
     if verdict["coverage"]:
         click.echo()
         print_table(("Not read", "Why"), [(gap["place"], gap["why"]) for gap in verdict["coverage"]])
+
+
+def _found(number: int, one: dict[str, Any]) -> tuple[str, ...]:
+    return (str(number), one["rule"], one["place"], one["masked"], f"{one['score']:.2f}", "; ".join(one["reasons"]))

@@ -8,6 +8,7 @@ Never: a fault hidden behind another. Examples are shown: they are invented, and
 import secrets
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from cerco.decide.schema import SCHEMAS, stale
 
 if TYPE_CHECKING:
     from cerco.decide.policy import Policy
+    from cerco.runtime.rulebook import Parts
     from cerco.scan.examples import Trial
     from cerco.scan.rule import DetectRule
 
@@ -37,7 +39,10 @@ _SHOWN = 60  # characters of an example
 def check(*, folder: Path | None, as_json: bool, config: Path | None) -> None:
     """Load the rules, try their examples and the policy's tests, and show every fault. Exits 1 if there is one.
 
-    --json prints one object: {rules, decisions, examples, faults: [{file, line, where, field, problem, remedy}]}.
+    A suppression that has expired is a fault, too, though the gate works on without it.
+
+    --json prints one object: {rules, decisions, examples, suppressions, faults: [{file, line, where, field, problem,
+    remedy}]}.
     """
     folder = rules_folder(folder, config)
     # Loaded here, and the engine below: they take longer to import than most folders take to load.
@@ -45,17 +50,24 @@ def check(*, folder: Path | None, as_json: bool, config: Path | None) -> None:
 
     parts = read_parts(folder)
     policy = _policy(folder, parts.policy) if parts.policy else ()
-    faults = [*parts.faults, *_examples(folder, parts.rules), *policy, *_schemas(folder)]
+    faults = [*parts.faults, *_examples(folder, parts.rules), *policy, *_suppressions(folder, parts), *_schemas(folder)]
     decisions = len(parts.policy.decisions) if parts.policy else 0
     examples = sum(len(rule.examples) for rule in parts.rules)
-    counts = {"rules": len(parts.rules), "decisions": decisions, "examples": examples}
+    counts = {
+        "rules": len(parts.rules),
+        "decisions": decisions,
+        "examples": examples,
+        "suppressions": len(parts.suppressions),
+    }
     if as_json:
         print_json({**counts, "faults": [_object(fault) for fault in faults]})
     else:
         for fault in faults:
             click.echo(str(fault), err=True)
         said = f"{len(faults)} fault{'s' * (len(faults) > 1)}" if faults else "no issues"
-        click.echo(f"{', '.join(f'{number} {name}' for name, number in counts.items())}: {said}")
+        shown = {name.removesuffix("s") if number == 1 else name: number for name, number in counts.items()}
+        counted = ", ".join(f"{number} {name}" for name, number in shown.items() if number or name != "suppressions")
+        click.echo(f"{counted}: {said}")
     if faults:
         raise click.exceptions.Exit(1)
 
@@ -116,6 +128,20 @@ def _policy(folder: Path, policy: "Policy") -> Iterator[RuleError]:
 
     path = folder / POLICY
     yield from locate(path.read_text("utf-8"), str(path), untidy(policy))
+
+
+def _suppressions(folder: Path, parts: "Parts") -> Iterator[RuleError]:
+    """Yield what suppressions say in vain; what contradicts their tests was found while loading."""
+    from cerco.decide.suppress import doubled, idle  # noqa: PLC0415 - as above
+    from cerco.runtime.rulebook import SUPPRESSIONS  # noqa: PLC0415
+
+    zone = parts.policy.zone if parts.policy else UTC
+    known = {path.stem for path in (folder / "detect").glob("*.yaml")}
+    again = list(doubled(parts.suppressions))
+    for one in parts.suppressions:
+        path = folder / SUPPRESSIONS / f"{one.id}.yaml"
+        faults = [*idle(one, known, datetime.now(zone).date()), *(fault for other, fault in again if other is one)]
+        yield from locate(path.read_text("utf-8"), str(path), faults, where=one.id)
 
 
 def _schemas(folder: Path) -> Iterator[RuleError]:

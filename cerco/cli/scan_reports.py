@@ -83,13 +83,16 @@ def name_of(path: str) -> str:
 
 
 async def reports_of(
-    book: "Rulebook", settings: Settings, sources: Iterable[Source | Trouble], jobs: int
+    book: "Rulebook", settings: Settings, sources: Iterable[Source | Trouble], jobs: int, key: bytes | None = None
 ) -> AsyncIterator[tuple[Source | Trouble, "Report | Trouble"]]:
-    """Yield the report on each source in turn, as `jobs` confined scanner processes give them."""
+    """Yield the report on each source in turn, as `jobs` confined scanner processes give them.
+
+    `key` is that of fingerprints; the site's own, or else any, if None.
+    """
     from cerco.runtime.scanners import ScannerError, ScannerPool  # noqa: PLC0415 - brings Presidio
     from cerco.runtime.shelf import new_detector  # noqa: PLC0415 - the same
 
-    limits, key = settings.limits, fingerprint_key(settings)
+    limits, key = settings.limits, key or fingerprint_key(settings)
     pool = ScannerPool(
         book.rules, key, size=jobs, deadline=limits.deadline, memory=limits.scanner_memory, limits=limits.reading,
         names=limits.names,

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from pydantic import BaseModel
 
 from cerco.decide.policy import Policy
+from cerco.decide.suppress import Suppression
 from cerco.dingtalk.endpoints import Endpoints
 from cerco.dingtalk.scope import Scope
 from cerco.scan.rule import DetectRule
@@ -18,6 +19,7 @@ from cerco.scan.rule import DetectRule
 SCHEMAS: Mapping[str, type[BaseModel]] = {
     "detect": DetectRule,
     "policy": Policy,
+    "suppression": Suppression,
     "scope": Scope,
     "endpoints": Endpoints,
 }

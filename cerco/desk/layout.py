@@ -27,6 +27,8 @@ CSP = (
 )
 """Content-Security-Policy for these pages: their own style by its hash, their own form, nothing else."""
 
+_ALONE = CSP.partition("; form-action")[0] + "; form-action 'none'; base-uri 'none'"  # no more can a file say
+
 type Mood = Literal["stopped", "asks", "open", "labelled", "passed", "plain"]
 """What a page has to say, as far as its colour shows it; the words say it too."""
 
@@ -55,7 +57,15 @@ class Site:
     retention: str | None = None  # "five years"
 
 
-def page(language: str, mood: Mood, title: str, *body: str, heading: str | None = None, address: str = "") -> str:
+def page(
+    language: str,
+    mood: Mood,
+    title: str,
+    *body: str,
+    heading: str | None = None,
+    address: str = "",
+    alone: bool = False,
+) -> str:
     """Return a complete page.
 
     Args:
@@ -65,6 +75,7 @@ def page(language: str, mood: Mood, title: str, *body: str, heading: str | None 
         body: pieces of HTML; empty ones are left out.
         heading: the heading, not escaped yet.
         address: where the language links lead, for a page that is shown in place of something else.
+        alone: it is a file: in one language, and says itself what may be in it.
     """
     text = TEXTS.page
     shown = spoken(language)
@@ -73,13 +84,15 @@ def page(language: str, mood: Mood, title: str, *body: str, heading: str | None 
         f"{' aria-current="true"' if code == shown else ''}>{NAMES[code]}</a></li>"
         for code in LANGUAGES
     )
+    switch = f'<nav aria-label="{escape(text.language.say(shown))}"><ul>{links}</ul></nav>'
+    policy = f'<meta http-equiv="Content-Security-Policy" content="{_ALONE}">\n'
     figure = f'<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">{_FIGURES[mood]}</svg>'
     return (
-        f'<!DOCTYPE html>\n<html lang="{shown}">\n<head>\n<meta charset="utf-8">\n'
+        f'<!DOCTYPE html>\n<html lang="{shown}">\n<head>\n<meta charset="utf-8">\n{policy if alone else ""}'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n<meta name="robots" content="noindex">\n'
         f"<title>{escape(title)} · Cerco</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
         f"<header><p>Cerco <span>{escape(text.about.say(shown))}</span></p>"
-        f'<nav aria-label="{escape(text.language.say(shown))}"><ul>{links}</ul></nav></header>\n'
+        f"{'' if alone else switch}</header>\n"
         f'<main class="{mood}">\n<div class="head">{figure}<h1>{escape(heading or title)}</h1></div>\n'
         f"{'\n'.join(piece for piece in body if piece)}\n</main>\n"
         f"<footer>{paragraph(text.regulator.say(shown))}</footer>\n</body>\n</html>\n"

@@ -206,6 +206,44 @@ class PrivacyTexts(Section):
     complaint_text: Wording
 
 
+class SimulationTexts(Section):
+    """What a draft of the rules would change."""
+
+    title: Wording
+    lead: Wording
+    nothing: Wording
+    span: Wording
+    blocked: Wording
+    asked: Wording
+    tagged: Wording
+    softened: Wording
+    freed: Wording
+    observed: Wording
+    senders: Wording
+    ways: Wording
+    before: Wording
+    after: Wording
+    requests: Wording
+    allow: Wording
+    tag: Wording
+    justify: Wording
+    block: Wording
+    only_noted: Wording
+    rules: Wording
+    rule: Wording
+    channels: Wording
+    channel: Wording
+    departments: Wording
+    department: Wording
+    others: Wording
+    examples: Wording
+    reference: Wording
+    sample: Wording
+    unasked: Wording
+    unasked_lead: Wording
+    limits: Wording
+
+
 class DeskTexts(Section):
     """Everything the pages say."""
 
@@ -215,6 +253,7 @@ class DeskTexts(Section):
     toast: ToastTexts
     setup: SetupTexts
     privacy: PrivacyTexts
+    simulation: SimulationTexts
 
 
 TEXTS = texts(DeskTexts)

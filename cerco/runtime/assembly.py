@@ -17,6 +17,7 @@ from cerco.runtime.inspector import Bounds, Inspector
 from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
 from cerco.runtime.reasons import Reasons
+from cerco.runtime.recording import Recorder
 from cerco.runtime.relay import Relay, Scans
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ROOM, ScannerPool
@@ -33,6 +34,9 @@ from cerco.state.grants import Grants
 from cerco.state.holding import Holding
 from cerco.state.ledger import Ledger
 from cerco.state.spool import Spool
+from cerco.state.traffic import Traffic
+
+TRAFFIC = "traffic.db"
 
 
 class Assembly:
@@ -70,6 +74,12 @@ class Assembly:
             window=limits.conversation_window,
         )
         self._drift = Drift(data / "drift.db", derive(secret, "drift"))
+        self._traffic: Traffic | None = None
+        self._recorder: Recorder | None = None
+        if settings.recording.enabled:
+            keep, most = timedelta(days=settings.recording.days), settings.recording.most
+            self._traffic = Traffic(data / TRAFFIC, derive(secret, "traffic"), keep=keep, most=most)
+            self._recorder = Recorder(self._traffic, derive(secret, "sender"), self._telemetry, clock)
 
     async def inspector(
         self, rulebook: Rulebook, before: tuple[Rulebook, Detector, Relay] | None = None
@@ -103,6 +113,7 @@ class Assembly:
             limits=limits.reading,
             names=limits.names,
             meters=self._telemetry.pool,
+            record=self._recorder is not None,
         )
 
     def _made(self, rulebook: Rulebook, detector: Detector, pool: Scans) -> Inspector:
@@ -127,6 +138,7 @@ class Assembly:
                 refuse_cleartext=self._settings.tls.cleartext == "refuse",
             ),
             clock=self._clock,
+            recorder=self._recorder,
         )
 
     def note_rules(self, outcome: str) -> None:
@@ -135,6 +147,9 @@ class Assembly:
 
     def close(self) -> None:
         """Close the stores; no inspector may be at work any more."""
+        if self._recorder and self._traffic:
+            self._recorder.close()
+            self._traffic.close()
         working = (self._spool, self._conversations, self._drift, self._ledger, self._grants)
         for store in (*working, self._justifications, self.evidence):
             store.close()

@@ -28,7 +28,10 @@ CA_CERTIFICATE: Final = f"{CA_BASENAME}-ca-cert.pem"
 # The authority lives for ten years, which NIST SP 800-57 part 1 (table 4) no longer grants to 2048 bits.
 CA_KEY_BITS: Final = 3072
 
-Purpose = Literal["fingerprint", "ledger", "spool", "conversation", "drift", "grant", "justification", "form", "scan"]
+Purpose = Literal[
+    "fingerprint", "ledger", "spool", "conversation", "drift", "grant", "justification", "form",
+    "traffic", "sender", "mark", "scan",
+]  # fmt: skip
 Format = Literal["pem", "der", "p12", "mobileconfig"]
 
 

@@ -14,7 +14,9 @@ from functools import partial
 
 from cerco.decide.notices import asks
 from cerco.decide.policy import decide
+from cerco.decide.suppress import NAMED, spare
 from cerco.decide.verdict import Action, Verdict
+from cerco.decide.when import Way
 from cerco.dingtalk.held import Content, Held
 from cerco.dingtalk.learn import learn, learn_regions, wants
 from cerco.dingtalk.lwp_replies import forwarded, sent_messages
@@ -30,6 +32,7 @@ from cerco.runtime.known import KnownStores
 from cerco.runtime.news import News
 from cerco.runtime.reasons import Case, Given, Reasons, Weighed
 from cerco.runtime.recall import Recall
+from cerco.runtime.recording import Passage, Recorder, Watch, examine
 from cerco.runtime.relay import Scans
 from cerco.runtime.rulebook import Rulebook
 from cerco.runtime.scanners import ScanReport
@@ -76,6 +79,7 @@ class Inspector:
         stores: KnownStores,
         bounds: Bounds,
         clock: Callable[[], datetime],
+        recorder: Recorder | None = None,
     ) -> None:
         self.rulebook = rulebook
         self._detector = detector
@@ -90,6 +94,7 @@ class Inspector:
         self._stores = stores
         self._bounds = bounds
         self._clock = clock
+        self._recorder = recorder
 
     async def inspect(
         self,
@@ -123,17 +128,17 @@ class Inspector:
             if not (self._speaks(outbound) or gaps or self._cleartext(wire)):
                 return Decision("allowed", outbound, Verdict(Action.ALLOW, (), (), ()), ScanReport((), (), 0))
             heard = await self._talk.hear(wire, outbound, self._clock())
-            forwards, weighed = False, None
+            watch, forwards, weighed = self._watch(), False, None
             try:
                 async with asyncio.timeout_at(started + deadline):
                     with inspection.stage("ledger"):
                         earlier = await self._recall.earlier(outbound)
                     with inspection.stage("scan"):
-                        report, torn = await self._scan(outbound)
+                        report, torn = await self._scan(outbound, watch)
                         joined = await self._uploads.join(outbound, self._clock())
-                        split = self._talk.across(heard, report.findings)
+                        split = self._talk.across(heard, report.findings, watch)
                         said = ScanReport(split.findings, (*split.coverage, *gaps), 0)
-                        report = report + joined.report + said
+                        report = self._spared(report + joined.report + said)
                 with inspection.stage("decide"):
                     verdict = self._decide(wire, outbound, report, earlier, joined)
                 if loop.time() - started > deadline:
@@ -155,6 +160,7 @@ class Inspector:
                         await asyncio.to_thread(self._reasons.ask, reference, weighed, case, self._clock())
                     else:
                         await self._uploads.settle(outbound, joined, forwards=decision.forwards)
+                self._keep(decision, watch, case.verdict.coverage, earlier, fixed=self._cleartext(wire))
                 forwards = decision.forwards
             finally:
                 if not forwards:
@@ -175,6 +181,7 @@ class Inspector:
             action, _ = await self._carry_out(wire, outbound, verdict, (), as_sent=False)
             decision = Decision(action, outbound, verdict, report, new_reference(secrets.token_bytes(5)))
             await asyncio.to_thread(self.record, wire, decision)
+            self._keep(decision, self._watch(), report.coverage, mute=True)
             inspection.verdict(verdict)
             return decision
 
@@ -216,7 +223,7 @@ class Inspector:
     def _cleartext(self, wire: Wire) -> bool:
         return self._bounds.refuse_cleartext and wire.scheme in {"http", "ws"}
 
-    async def _scan(self, outbound: Outbound) -> tuple[ScanReport, tuple[Unreadable, ...]]:
+    async def _scan(self, outbound: Outbound, watch: Watch | None) -> tuple[ScanReport, tuple[Unreadable, ...]]:
         """Scan message text at once where it is short, everything else in a scanner process.
 
         Return also what could not be read of a file that is only a part of one: half an archive is none.
@@ -235,8 +242,10 @@ class Inspector:
         if length > self._bounds.inline:
             message = await self._pool.scan_texts(texts)
         else:
-            examined = self._detector.examine(texts)
+            examined = examine(self._detector, texts, watch)
             message = ScanReport(examined.findings, examined.coverage, length)
+        if watch:
+            watch.add(seen for report in (message, *files) for seen in report.seen)
         malformed = tuple(Unreadable(place, Why.MALFORMED) for place in outbound.malformed)
         gaps = tuple(gap for report in files for gap in report.coverage)
         torn = gaps if is_part(outbound) else ()
@@ -261,7 +270,7 @@ class Inspector:
         findings: dict[Finding, None] = dict.fromkeys(report.findings)
         coverage: dict[Unreadable, None] = dict.fromkeys(report.coverage)
         for judgement in earlier:
-            findings.update(dict.fromkeys(judgement.findings))
+            findings.update(dict.fromkeys(self._left(judgement.findings)[0]))
             coverage.update(dict.fromkeys(judgement.coverage))
         publishes = outbound.completes or (outbound.piece is not None and outbound.piece.step is Step.FINISH)
         told = joined.whole or joined.report.coverage or any(judgement.role == "bytes" for judgement in earlier)
@@ -277,7 +286,17 @@ class Inspector:
         if self._cleartext(wire):
             decisions = ("cleartext", *verdict.decisions)
             verdict = replace(verdict, action=Action.BLOCK, decisions=decisions, observed=False)
-        return verdict
+        spared = tuple(f"{NAMED}: {one}" for one in report.spared)
+        return replace(verdict, decisions=(*verdict.decisions, *spared)) if spared else verdict
+
+    def _spared(self, report: ScanReport) -> ScanReport:
+        """Return a report without the findings that the site has said are none."""
+        left, spared = self._left(report.findings)
+        return replace(report, findings=left, spared=spared)
+
+    def _left(self, findings: Sequence[Finding]) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
+        now = self._clock().astimezone(self.rulebook.policy.zone)
+        return spare(findings, self.rulebook.suppressions, now)
 
     async def _weigh(self, case: Case, given: Given | None) -> Weighed | None:
         """See whether a reason was given for what needs one; None where none is needed, or nothing is carried out."""
@@ -360,6 +379,31 @@ class Inspector:
             )
         )
         self._recall.remember(outbound.keys, decision)
+
+    def _watch(self) -> Watch | None:
+        """Return what takes in what is seen of a request, where that is kept."""
+        return Watch(self._detector) if self._recorder else None
+
+    def _keep(
+        self,
+        decision: Decision,
+        watch: Watch | None,
+        coverage: Sequence[Unreadable],
+        earlier: Sequence[Judgement] = (),
+        *,
+        fixed: bool = False,
+        mute: bool = False,
+    ) -> None:
+        """Have what was seen kept, for other rules to be asked about; see `Passage`."""
+        if self._recorder is None or watch is None:
+            return
+        now = self._clock()
+        watch.add(decision.joined.report.seen)
+        way = Way.of(decision.outbound, now.astimezone(self.rulebook.policy.zone))
+        passage = Passage(
+            decision.reference or "", now, way, decision.action, coverage, earlier, fixed=fixed, mute=mute
+        )
+        self._recorder.offer(passage, watch)
 
 
 def _puts_together(outbound: Outbound) -> bool:

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, Literal, Self
 
 from cerco.decide.policy import decide
+from cerco.decide.suppress import NAMED, spare
 from cerco.decide.verdict import Verdict
 from cerco.dingtalk.outbound import Actor, Channel, Destination, Outbound
 from cerco.extract.text import Limits, Text, Unreadable
@@ -135,7 +136,10 @@ class Inspector:
 
 def report(rulebook: Rulebook, outcomes: Sequence[Any], degraded: tuple[str, ...]) -> Report:
     """Return the report on what was found and missed, by the policy, as if it were sent to DingTalk's main site now."""
-    findings = tuple(finding for outcome in outcomes for finding in outcome.findings)
+    now = datetime.now(UTC)
+    every = tuple(finding for outcome in outcomes for finding in outcome.findings)
+    findings, spared = spare(every, rulebook.suppressions, now.astimezone(rulebook.policy.zone))
     gaps = tuple(gap for outcome in outcomes for gap in outcome.coverage)
-    verdict = decide(rulebook.policy, ASSUMED, findings, gaps, datetime.now(UTC))
-    return Report.of(replace(verdict, degraded=degraded))
+    verdict = decide(rulebook.policy, ASSUMED, findings, gaps, now)
+    named = tuple(f"{NAMED}: {one}" for one in spared)
+    return Report.of(replace(verdict, decisions=(*verdict.decisions, *named), degraded=degraded))

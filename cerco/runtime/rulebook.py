@@ -15,6 +15,7 @@ from pydantic import BaseModel
 from cerco.decide.check import broken
 from cerco.decide.load import Fault, RuleError, RuleErrors, load, locate
 from cerco.decide.policy import Policy
+from cerco.decide.suppress import Suppression, contradicted
 from cerco.dingtalk.catalogue import Catalogue, CatalogueError
 from cerco.dingtalk.endpoints import Endpoints
 from cerco.dingtalk.scope import Scope
@@ -27,6 +28,7 @@ ENDPOINTS = "dingtalk/endpoints.yaml"
 CATALOGUE = "dingtalk/catalogue.txt"
 POLICY = "policy.yaml"
 DETECT = "detect"
+SUPPRESSIONS = "suppressions"
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Rulebook:
     version: str  # first 16 hex digits of SHA-256 over the files' names and bytes
     endpoints: Endpoints = field(default_factory=Endpoints)
     catalogue: Catalogue = field(default_factory=Catalogue)
+    suppressions: tuple[Suppression, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +52,7 @@ class Parts:
     policy: Policy | None
     rulebook: Rulebook | None  # None where there are faults
     faults: tuple[RuleError, ...]
+    suppressions: tuple[Suppression, ...] = ()
 
 
 def load_rulebook(folder: Path) -> Rulebook:
@@ -71,15 +75,10 @@ def read_parts(folder: Path) -> Parts:
     endpoints = reader.read((folder if own else packaged_rules()) / ENDPOINTS, Endpoints)
     catalogue = reader.catalogue(folder / CATALOGUE)
     policy = reader.read(folder / POLICY, Policy)
-    rules: list[DetectRule] = []
-    for path in sorted((folder / DETECT).glob("*.yaml")):
-        rule = reader.read(path, DetectRule)
-        if rule and rule.id != path.stem:
-            reader.fault(path, "id", f"is {rule.id!r}", f"Name the rule {path.stem!r}, as its file.")
-        elif rule:
-            rules.append(rule)
-    for path in sorted((folder / DETECT).glob("*.yml")):
-        reader.fault(path, "file", "would not be read", f"Name it {path.stem}.yaml, or move it elsewhere.")
+    rules = reader.folder(folder / DETECT, DetectRule)
+    suppressions = reader.folder(folder / SUPPRESSIONS, Suppression)
+    for one in suppressions:
+        reader.locate(folder / SUPPRESSIONS / f"{one.id}.yaml", tuple(contradicted(one)))
     if not rules and not reader.faults:
         reader.fault(folder / DETECT, "files", "there is none", "Add a rule file, or use the shipped pack.")
     if policy is not None:
@@ -88,8 +87,12 @@ def read_parts(folder: Path) -> Parts:
     faults = tuple(sorted(reader.faults, key=lambda fault: (fault.file, fault.line)))
     book = None
     if not (faults or scope is None or endpoints is None or policy is None):
-        book = Rulebook(scope, tuple(rules), policy, reader.digest.hexdigest()[:16], endpoints, catalogue)
-    return Parts(tuple(rules), policy, book, faults)
+        version = reader.digest.hexdigest()[:16]
+        book = Rulebook(scope, tuple(rules), policy, version, endpoints, catalogue, tuple(suppressions))
+    return Parts(tuple(rules), policy, book, faults, tuple(suppressions))
+
+
+_WHAT = {DETECT: "rule", SUPPRESSIONS: "suppression"}
 
 
 class _Reader:
@@ -116,6 +119,19 @@ class _Reader:
             name = type(error).__name__
             self.fault(path, "file", f"cannot be read ({name})", "Check its permissions and save it as UTF-8.")
         return None
+
+    def folder[M: (DetectRule, Suppression)](self, folder: Path, model: type[M]) -> list[M]:
+        """Return what the files of a folder hold, each of which is named as what is in it."""
+        found = []
+        for path in sorted(folder.glob("*.yaml")):
+            one = self.read(path, model)
+            if one and one.id != path.stem:
+                self.fault(path, "id", f"is {one.id!r}", f"Name the {_WHAT[folder.name]} {path.stem!r}, as its file.")
+            elif one:
+                found.append(one)
+        for path in sorted(folder.glob("*.yml")):
+            self.fault(path, "file", "would not be read", f"Name it {path.stem}.yaml, or move it elsewhere.")
+        return found
 
     def catalogue(self, path: Path) -> Catalogue:
         """Return the folder's own list of operations, or the packaged one where it has none."""

@@ -49,6 +49,7 @@ class Outcome:
     findings: list[Finding] = field(default_factory=list)
     coverage: list[Unreadable] = field(default_factory=list)
     bytes_read: int = 0
+    seen: list[str] = field(default_factory=list)  # as a `Keeper` writes it, where that is asked for
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +66,9 @@ class _Sighting:
         return max(one.score for _, one in self.occurrences), len(self.occurrences), -steps, self.in_body
 
 
-def scan_file(detector: Detector, data: bytes, name: str | None, place: str, limits: Limits) -> Outcome:
+def scan_file(
+    detector: Detector, data: bytes, name: str | None, place: str, limits: Limits, *, record: bool = False
+) -> Outcome:
     """Read a file and look for what the rules name.
 
     One value of one file is reported from the reading that shows it best: a cell is also a shared string, a first row
@@ -76,6 +79,7 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
     readings: dict[tuple[str, str, str], dict[tuple[str, str], _Sighting]] = defaultdict(dict)
     counts: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     order = count()
+    keeper, missed = detector.keeper() if record else None, list[Unreadable]()
     try:
         for item in read(data, name, limits, time.monotonic):
             where = f"{place} > {item.place}"
@@ -87,8 +91,10 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
             leaf = where.rpartition(" > ")[0]
             reading = (where, item.role)
             # The names that lead to it (file, member, sheet) stand above it, like a title: "身份證.xlsx > 名單".
-            examined = detector.examine((replace(item, place=where, about=item.place),), counts[reading])
+            text = replace(item, place=where, about=item.place)
+            examined = detector.examine((text,), counts[reading], keep=keeper.keep if keeper else None)
             outcome.coverage += examined.coverage
+            missed += examined.coverage
             for finding in locate(examined.findings, item, where):
                 sightings = readings[leaf, finding.rule, finding.fingerprint]
                 sighting = sightings.setdefault(reading, _Sighting(in_body=item.role != "header"))
@@ -98,14 +104,19 @@ def scan_file(detector: Detector, data: bytes, name: str | None, place: str, lim
     best = [max(sightings.values(), key=lambda sighting: sighting.rank) for sightings in readings.values()]
     numbered = sorted((pair for sighting in best for pair in sighting.occurrences), key=lambda pair: pair[0])
     outcome.findings = _capped(finding for _, finding in numbered)
+    if keeper:
+        outcome.seen.append(keeper.write("file", missed))
     return outcome
 
 
-def scan_texts(detector: Detector, texts: Sequence[Text]) -> Outcome:
+def scan_texts(detector: Detector, texts: Sequence[Text], *, record: bool = False) -> Outcome:
     """Look for what the rules name in the texts of one message, together."""
     outcome = Outcome()
+    keeper = detector.keeper() if record else None
     try:
-        examined = detector.examine(texts)
+        examined = detector.examine(texts, keep=keeper.keep if keeper else None)
+        if keeper:
+            outcome.seen.append(keeper.write("message", examined.coverage))
         outcome.findings, outcome.coverage = _capped(examined.findings), list(examined.coverage)
         outcome.bytes_read = sum(len(text.content.encode(errors="replace")) for text in texts)
     except MemoryError:
@@ -158,7 +169,9 @@ class Scanner:
         job, content = _receive(connection)
         if job is not None:
             limit_cpu(job["seconds"] + _CPU_GRACE)
-            send(connection, asdict(_work(self._by(job["rules"]), job, content, self._limits)))
+            send(
+                connection, asdict(_work(self._by(job["rules"]), job, content, self._limits, record=self.terms.record))
+            )
 
     def _by(self, rules: list[dict[str, Any]] | None) -> Detector:
         """Return a detector by the rules that came with a job, or by those that were loaded where none did."""
@@ -179,12 +192,12 @@ def send(connection: socket.socket, message: dict[str, Any]) -> None:
     connection.sendall(FRAME.pack(len(header), 0) + header)
 
 
-def _work(detector: Detector, job: dict[str, Any], content: bytes, limits: Limits) -> Outcome:
+def _work(detector: Detector, job: dict[str, Any], content: bytes, limits: Limits, *, record: bool) -> Outcome:
     if job["kind"] == "file":
         # Who stood in line for long has less time left; better some pictures not looked at than the file not read.
         limits = replace(limits, ocr_seconds=min(limits.ocr_seconds, job["seconds"] * _LOOKING))
-        return scan_file(detector, content, job["name"], job["place"], limits)
-    return scan_texts(detector, [Text(**text) for text in json.loads(content)])
+        return scan_file(detector, content, job["name"], job["place"], limits, record=record)
+    return scan_texts(detector, [Text(**text) for text in json.loads(content)], record=record)
 
 
 def _capped(findings: Iterable[Finding]) -> list[Finding]:

@@ -10,7 +10,7 @@ import json
 import logging
 import os
 from collections.abc import Awaitable, Callable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from functools import partial
 from typing import Any
 
@@ -39,15 +39,24 @@ _FAULTS = (OSError, EOFError, TimeoutError, ValidationError, ZygoteError)
 
 @dataclass(frozen=True, slots=True)
 class ScanReport:
-    """What was found in a job and what was not read; `bytes_read` counts the bytes a reader made sense of."""
+    """What was found in a job and what was not read; `bytes_read` counts the bytes a reader made sense of.
+
+    `seen` is what other rules can be asked about later, as a `Keeper` writes it, where the gate records that.
+    """
 
     findings: tuple[Finding, ...]
     coverage: tuple[Unreadable, ...]
     bytes_read: int
+    seen: tuple[str, ...] = field(default=(), repr=False)
+    spared: tuple[str, ...] = ()  # ids of the suppressions that took findings out of it
 
     def __add__(self, other: "ScanReport") -> "ScanReport":
         return ScanReport(
-            self.findings + other.findings, self.coverage + other.coverage, self.bytes_read + other.bytes_read
+            self.findings + other.findings,
+            self.coverage + other.coverage,
+            self.bytes_read + other.bytes_read,
+            self.seen + other.seen,
+            self.spared + other.spared,
         )
 
 
@@ -86,6 +95,7 @@ class ScannerPool:
         patience: float | None = None,
         names: bool = False,
         meters: PoolMeters | None = None,
+        record: bool = False,
     ) -> None:
         self._size = size
         self._deadline = deadline
@@ -99,6 +109,7 @@ class ScannerPool:
             memory=memory,
             gate=os.getpid(),
             names=names,
+            record=record,
         )
         self._turns = asyncio.Semaphore(size)
         self._waiting = 0

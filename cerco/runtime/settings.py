@@ -281,6 +281,14 @@ class Telemetry(Section):
     otlp_headers: dict[str, str] = Field({}, repr=False, description="Headers sent with them, such as an access token.")
 
 
+class Recording(Section):
+    """What is kept of requests, encrypted and without content, so that `cerco rules simulate` can try other rules."""
+
+    enabled: bool = Field(True, description="Keep it; if false, other rules can only be tried on files of your own.")
+    days: float = Field(30.0, gt=0, le=366, description="Days for which it is kept.")
+    most: Size = Field(512 * MIB, description="Disk for it; what is oldest makes room.")
+
+
 class Settings(Section):
     """Everything in `cerco.yaml`. Sizes in bytes, times in seconds, paths absolute once loaded from a file."""
 
@@ -309,6 +317,7 @@ class Settings(Section):
         description='Dial these instead, first match wins: {"*.dingtalk.com:443": "10.0.0.5:8443"}; for split DNS.',
     )
     telemetry: Telemetry = Telemetry()
+    recording: Recording = Recording()
 
     @property
     def rules_dir(self) -> Path:

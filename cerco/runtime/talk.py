@@ -12,6 +12,7 @@ from datetime import datetime
 
 from cerco.dingtalk.outbound import Outbound, Wire
 from cerco.dingtalk.sequence import sequences
+from cerco.runtime.recording import Watch, examine
 from cerco.scan.detector import Detector, Examined
 from cerco.scan.finding import Finding
 from cerco.state.conversations import Conversations
@@ -53,9 +54,10 @@ class Talk:
 
         return await asyncio.to_thread(exchange)
 
-    def across(self, heard: Heard, alone: Sequence[Finding]) -> Examined:
+    def across(self, heard: Heard, alone: Sequence[Finding], watch: Watch | None = None) -> Examined:
         """Return what the message brings about only together with earlier ones."""
-        examined = self._detector.examine(join.text for join in heard.joins)
+        begins = {join.text.place: join.at for join in heard.joins}
+        examined = examine(self._detector, (join.text for join in heard.joins), watch, "joined", begins)
         return replace(examined, findings=across(examined.findings, heard.joins, alone))
 
     async def forget(self, heard: Heard) -> None:

@@ -11,6 +11,7 @@ Metrics and their attributes, all under "cerco.":
     findings        counter       rule
     coverage_gaps   counter       why
     rules.changes   counter       outcome ("installed", or "refused": the last good rules stay)
+    recording       counter       outcome ("kept", "dropped" where the gate was too busy, or "failed")
     stage.duration  histogram, s  stage
     scanners.wait   histogram, s
     scanners.waiting, .busy, .jobs (fate), .restarts (process): see `pool_meters`
@@ -105,6 +106,11 @@ class Telemetry:
         if self._instruments is not None:
             self._instruments.changes.add(1, {"cerco.outcome": _bounded(outcome)})
 
+    def recorded(self, outcome: str, requests: int) -> None:
+        """Count requests of which what was seen was "kept", "dropped" or "failed"."""
+        if self._instruments is not None:
+            self._instruments.recording.add(requests, {"cerco.outcome": _bounded(outcome)})
+
     def shutdown(self) -> None:
         """Send what is waiting, for at most two seconds, and stop."""
         instruments, self._instruments = self._instruments, None
@@ -169,6 +175,7 @@ class _Instruments:
         self.findings = meter.create_counter("cerco.findings", "{finding}", "Findings in verdicts")
         self.gaps = meter.create_counter("cerco.coverage_gaps", "{gap}", "Pieces nobody could read")
         self.changes = meter.create_counter("cerco.rules.changes", "{change}", "Changes of the rules")
+        self.recording = meter.create_counter("cerco.recording", "{request}", "Requests kept for simulations")
         self._durations = meter.create_histogram(
             "cerco.stage.duration", "s", "Time a stage took", explicit_bucket_boundaries_advisory=BOUNDS
         )

@@ -26,3 +26,4 @@ class Terms:
     memory: int  # bytes, for one process beyond what it holds when it begins
     gate: int  # the gate's process identifier
     names: bool  # whether the models that find names of people are to be loaded, where they are installed
+    record: bool = False  # also say what was seen, so that other rules can be asked about it later

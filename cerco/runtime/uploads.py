@@ -129,6 +129,7 @@ class Uploads:
                 tuple(dict.fromkeys(finding for joined in made for finding in joined.report.findings)),
                 tuple(dict.fromkeys(gap for joined in made for gap in joined.report.coverage)),
                 sum(joined.report.bytes_read for joined in made),
+                tuple(seen for joined in made for seen in joined.report.seen),
             ),
             whole=whole,
             uploads=tuple(upload for joined in made for upload in joined.uploads) if whole else (),
@@ -149,8 +150,9 @@ class Uploads:
         findings = tuple(finding for report in made.values() for finding in report.findings)
         coverage = tuple(gap for report in made.values() for gap in report.coverage)
         read = sum(report.bytes_read for report in made.values())
+        seen = tuple(one for report in made.values() for one in report.seen)
         digest = hashlib.sha256(b"".join(sorted(made))).digest()
-        return Joined(ScanReport(findings, coverage, read), whole=True, uploads=(upload,), digest=digest)
+        return Joined(ScanReport(findings, coverage, read, seen), whole=True, uploads=(upload,), digest=digest)
 
     def _put_together(self, upload: Upload, piece: Piece | None, reading: int) -> "_Whole | Why":
         pieces = self._spool.assemble(

@@ -139,7 +139,7 @@ class Analyzer:
         hits += self._backwards(work, meant[-1] if meant else view, wanted, hits)
         if hits or surroundings.kinds & _OF_PEOPLE:
             # Wherever there is anything of theirs, a person may stand beside it.
-            beside = [hit.at for hit in hits if hit.at >= 0]
+            beside = [hit.at for hit in hits if hit.at >= 0 and _is_somebody(hit)]
             beside += [label.end for label in surroundings.labels if label.kind in _OF_PEOPLE]
             hits += self._find(work, view, surroundings, dict.fromkeys(self._people, beside), wanted)
         if work.names and (wanted.keys() & _PERSONAL):
@@ -176,7 +176,7 @@ class Analyzer:
         names = work.names
         if names is None or work.reading <= 0:
             return
-        spans = [(hit.at, hit.at + 1) for hit in hits if hit.at >= 0]
+        spans = [(hit.at, hit.at + 1) for hit in hits if hit.at >= 0 and _is_somebody(hit)]
         spans += [(label.start, label.end) for label in surroundings.labels if label.kind in _OF_PEOPLE]
         spans = spans[: max(1, work.reading // _READ_AROUND)]
         work.reading -= len(spans) * _READ_AROUND
@@ -245,7 +245,7 @@ class Analyzer:
         names = Surroundings(view.text)
         if not _NAMEABLE & names.kinds:
             return []
-        enough = (hit for hit in found if hit.score >= wanted.get(hit.entity, _SOMEONE))
+        enough = (hit for hit in found if hit.score >= _SOMEONE)
         taken = _merged(((hit.start, hit.end) for hit in enough), len(work.text))
 
         def named(first: int, last: int) -> bool:
@@ -334,6 +334,11 @@ def _raise(text: str, weak: Sequence[Hit], company: Sequence[Hit]) -> None:
     for number, entity in accompanied(text, [(hit.start, hit.end, hit.entity) for hit in weak], near):
         weak[number].score = weak[number].shape.beside
         weak[number].reasons.append(f"beside {entity}")
+
+
+def _is_somebody(hit: Hit) -> bool:
+    """Tell whether a person may stand beside what was found: it is likely, or may be once more is known."""
+    return hit.score >= _SOMEONE or bool(hit.shape.listed or hit.shape.beside)
 
 
 def _weighed(work: _Work, view: View, surroundings: Surroundings, recognizer: ShapeRecognizer, match: Match) -> Hit:

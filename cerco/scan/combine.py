@@ -11,6 +11,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, S
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from cerco.scan.mask import bare
 from cerco.scan.match import (
     AllMatch,
     AnyMatch,
@@ -22,9 +23,8 @@ from cerco.scan.match import (
     PatternMatch,
     PhraseMatch,
 )
-from recognizers.folding import fold
 
-_LINE = 4096  # characters to either side in which the other end of a line is looked for
+LINE = 4096  # characters to either side in which the other end of a line is looked for
 
 type Key = str | int
 """What was looked for: an entity, or the number of a rule's own term."""
@@ -164,9 +164,9 @@ class _Neighbours:
         """Return the place that a neighbour must touch."""
         if self._within != "line":
             return max(0, spot.start - self._within), spot.end + self._within
-        end = self._text.find("\n", spot.end, spot.end + _LINE)
-        start = self._text.rfind("\n", max(0, spot.start - _LINE), spot.start)
-        return start + 1 if start >= 0 else max(0, spot.start - _LINE), end if end >= 0 else spot.end + _LINE
+        end = self._text.find("\n", spot.end, spot.end + LINE)
+        start = self._text.rfind("\n", max(0, spot.start - LINE), spot.start)
+        return start + 1 if start >= 0 else max(0, spot.start - LINE), end if end >= 0 else spot.end + LINE
 
     def _parted(self, one: Spot, other: Spot) -> bool:
         """Tell whether an empty line parts two spots: what is below it is another matter."""
@@ -204,11 +204,6 @@ def _together(
 
 def _enough(spots: Sequence[Spot], at_least: int) -> Sequence[Spot]:
     """Return the spots if they hold so many different values."""
-    if at_least == 1 or len({_bare(spot.value) for spot in spots}) >= at_least:
+    if at_least == 1 or len({bare(spot.value) for spot in spots}) >= at_least:
         return spots
     return ()
-
-
-def _bare(value: str) -> str:
-    """Return what makes a value the same in every way it can be printed."""
-    return "".join(char for char in fold(value) if char.isalnum())

@@ -1,7 +1,7 @@
 """What people are shown of a value, and what machines compare it by.
 
 In:    a value as it was found, its entity, and the site's key.
-Out:   `masked`, `fingerprint`.
+Out:   `masked`, `fingerprint`, `bare`.
 Never: enough of a value to tell it from its neighbours; a hash without a key, which for eight digits falls in a minute.
 """
 
@@ -32,5 +32,9 @@ def masked(entity: str, value: str) -> str:
 
 def fingerprint(entity: str, value: str, key: bytes) -> str:
     """Return hex of HMAC-SHA-256 over entity and value; the same for every way the value can be printed."""
-    bare = "".join(char for char in fold(value) if char.isalnum())
-    return hmac.digest(key, f"{entity}\0{bare}".encode(), "sha256").hex()
+    return hmac.digest(key, f"{entity}\0{bare(value)}".encode(), "sha256").hex()
+
+
+def bare(value: str) -> str:
+    """Return what is the same of a value in every way it can be printed."""
+    return "".join(char for char in fold(value) if char.isalnum())

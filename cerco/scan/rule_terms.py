@@ -7,9 +7,12 @@ Never: a term passed over in silence: one whose search takes too long is named, 
 Running text is only looked at where an automaton over all the terms says so; titles are short and looked at whole.
 """
 
+import hashlib
+import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from itertools import chain
 
 from cerco.scan.combine import Spot
@@ -36,8 +39,14 @@ class _Phrases:
 
     phrases: Phrases
     lines: tuple[str, ...]
+    exceptions: tuple[str, ...]
     entity: str
     mention: float
+
+    @property
+    def name(self) -> str:
+        """What tells it from every other term, whichever rules bring it."""
+        return _name([self.lines, self.exceptions, self.entity, self.mention])
 
     def find(self, text: str, *, titled: bool) -> Iterator[Spot]:
         """Yield spots in a text of plain characters; what fills a phrase's gap is not shown."""
@@ -62,6 +71,11 @@ class _Signs:
     pattern: Pattern
     entity: str = PATTERN
 
+    @property
+    def name(self) -> str:
+        """What tells it from every other term, whichever rules bring it."""
+        return _name([self.pattern.source, self.pattern.ignore_case])
+
     def find(self, text: str, *, titled: bool) -> Iterator[Spot]:  # noqa: ARG002 - as the other
         """Yield spots in a text of plain characters.
 
@@ -80,8 +94,12 @@ class _Signs:
 def _phrases(
     phrases: Iterable[Sequence[str]], exceptions: Iterable[Sequence[str]], entity: str, mention: float
 ) -> _Phrases:
-    lines = tuple(chain.from_iterable(phrases))
-    return _Phrases(Phrases(lines, chain.from_iterable(exceptions)), lines, entity, mention)
+    lines, excepted = tuple(chain.from_iterable(phrases)), tuple(chain.from_iterable(exceptions))
+    return _Phrases(Phrases(lines, excepted), lines, excepted, entity, mention)
+
+
+def _name(content: object) -> str:
+    return hashlib.sha256(json.dumps(content).encode()).hexdigest()[:16]
 
 
 class RuleTerms:
@@ -103,6 +121,11 @@ class RuleTerms:
             case EntityMatch():
                 self._terms.append(_phrases(PHRASES.values(), EXCEPTIONS.values(), TITLE_ENTITY, IN_TEXT))
         return len(self._terms) - 1
+
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """The terms' names, by number: the same for the same phrases or pattern, whichever rules bring them."""
+        return tuple(term.name for term in self._terms)
 
     def ready(self, in_running_text: frozenset[int]) -> None:
         """Make the automaton of the terms that are sought in running text."""

@@ -14,7 +14,7 @@ from proxy_addons import frames, requests
 
 
 def raising_recogniser() -> None:
-    def examine(_: Detector, texts: Any, __: Any = None) -> Any:
+    def examine(_: Detector, texts: Any, __: Any = None, **___: Any) -> Any:
         raise ValueError(" ".join(text.content for text in texts))  # what a careless library puts into its errors
 
     Detector.examine = examine  # type: ignore[method-assign, assignment]
@@ -31,10 +31,10 @@ def raising_hook() -> None:
 def hung_scan() -> None:
     original = Detector.examine
 
-    def examine(self: Detector, texts: Any, counts: Any = None) -> Any:
+    def examine(self: Detector, texts: Any, counts: Any = None, **others: Any) -> Any:
         listed: list[Text] = list(texts)
         time.sleep(4)  # longer than the deadline of the test's settings
-        return original(self, listed, counts)
+        return original(self, listed, counts, **others)
 
     Detector.examine = examine  # type: ignore[method-assign]
 

@@ -1,17 +1,23 @@
 """Every page that people read, in Chromium: no barrier that axe-core finds, nothing cut off, nothing blocked."""
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import BrowserContext, Page, Route, expect, sync_playwright
 
+from cerco.decide.verdict import Action
 from cerco.decide.wording import LANGUAGES
+from cerco.desk import simulation_page
 from cerco.desk.layout import CSP, Site
 from cerco.desk.preview import Sample, samples
 from cerco.runtime.rulebook import load_rulebook
 from cerco.runtime.settings import packaged_rules
+from cerco.runtime.tally import Judged, Tally
+from cerco.scan.finding import Finding
 from tests.e2e.browser import CHROMIUM, OPEN_SHADOWS, WHY_NOT, chromium
 
 pytestmark = pytest.mark.skipif(CHROMIUM is None, reason=WHY_NOT)
@@ -29,6 +35,23 @@ MADE = {
     for sample in samples(SITE, load_rulebook(packaged_rules()), host="notice.test", fingerprint="ab" * 32)
     if sample.suffix == "html"
 }
+TITLES = {rule.id: rule.title for rule in load_rulebook(packaged_rules()).rules}
+
+
+def tally() -> Tally:
+    """Return a report with something in every table."""
+    made = Tally()
+    found = Finding("macau-id-card", "MO_ID_CARD", "high", 0.9, "p", 0, 9, "1••••••(8)", "a")
+    sides = [Judged(action, findings=(found,)) for action in Action] + [Judged(Action.BLOCK, observed=True)]
+    for number, (before, after) in enumerate((one, other) for one in sides for other in sides):
+        reference, groups = f"C-7K3M-{number:04d}", ("counter",) if number % 2 else ()
+        made.add(before, after, reference=reference, at=AT, channel="oapi", groups=groups, sender=bytes([number % 7]))
+    made.unasked["customer-data-title"] = 1234
+    return made
+
+
+AT = datetime(2026, 11, 3, 2, 1, tzinfo=UTC)
+TALLY = tally()
 NAMES = sorted({sample.name for sample in MADE.values()})
 STAGED = [name for name in NAMES if MADE[f"{name}.en.html"].group == "in DingTalk's page"]
 WIDTHS = (320, 390, 1280)  # CSS pixels: WCAG 2.2, 1.4.10; a telephone; a laptop
@@ -178,3 +201,18 @@ def test_it_is_heard_as_it_is_seen(page: Page, name: str) -> None:
         for said in ('alertdialog "Not sent yet: a reason is needed"', 'group "What is the reason?"'):
             assert said in tree
         assert 'textbox "In one sentence: who needs it, and what for?"' in tree
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_no_barrier_in_the_report_of_a_simulation(page: Page, language: str, tmp_path: Path) -> None:
+    file = tmp_path / "report.html"
+    file.write_text(simulation_page.render(TALLY, TITLES, language), "utf-8")
+    for width, scheme in ((320, "light"), (1280, "dark")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+        page.goto(file.as_uri())
+        assert violations(page) == []
+        assert page.evaluate("document.documentElement.scrollWidth") <= width
+        assert (
+            page.locator("th").first.evaluate("node => getComputedStyle(node).fontWeight") == "500"
+        )  # its style holds

@@ -14,7 +14,7 @@ from cerco.runtime.rulebook import load_rulebook
 from cerco.runtime.scanner_process import locate, scan_file, scan_texts
 from cerco.runtime.settings import packaged_rules
 from cerco.runtime.terms import MESSAGE
-from cerco.scan.detector import MOST, Detector, Examined
+from cerco.scan.detector import MOST, Detector, Examined, Keep
 from cerco.scan.finding import Finding
 
 
@@ -28,7 +28,9 @@ class Finder(Detector):
     def __init__(self) -> None:
         super().__init__((), b"k" * 32)
 
-    def examine(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> Examined:
+    def examine(
+        self, texts: Iterable[Text], counts: Counter[str] | None = None, *, keep: Keep | None = None
+    ) -> Examined:
         found = tuple(
             finding(at, score=0.9 if text.content[:at].endswith(":") else 0.5)
             for text in texts
@@ -154,12 +156,16 @@ def test_the_names_that_lead_to_a_number_say_what_it_is(
 
 
 class Exhausted(Finder):
-    def examine(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> Examined:
+    def examine(
+        self, texts: Iterable[Text], counts: Counter[str] | None = None, *, keep: Keep | None = None
+    ) -> Examined:
         raise MemoryError
 
 
 class Unfinished(Finder):
-    def examine(self, texts: Iterable[Text], counts: Counter[str] | None = None) -> Examined:
+    def examine(
+        self, texts: Iterable[Text], counts: Counter[str] | None = None, *, keep: Keep | None = None
+    ) -> Examined:
         return Examined((), tuple(Unreadable(text.place, Why.TIMED_OUT) for text in texts))
 
 
