@@ -75,6 +75,8 @@ def _shape(form: str, match: regex.Match[str], text: str) -> str:
         return "no-check-digit" if letters.isupper() and match.end("digits") == match.end(form) else ""
     if form != "bracketed" and regex.match("[Mm][A-Za-z]", letters):
         return ""  # a passport of Macau
+    if text[match.start() - 1 : match.start()] == ":" and text[: match.start() - 1][-1:].isdigit():
+        return ""  # cells of a sheet: "B1:B1048576"
     checked = passes_check(letters.upper(), match["digits"].replace(" ", ""), match[f"{form}_check"].upper())
     if not checked:
         return f"{form}-check-fails"

@@ -258,7 +258,8 @@ class Analyzer:
             return []
         hits = []
         for hit in self._reread(work, view.then(layer), len(view.layers), wanted, work.meant):
-            if hit.named and layer.step in hit.steps:
+            # A telephone number is no identifier, and most numbers read from their ends are somebody's.
+            if hit.named and layer.step in hit.steps and hit.entity != "PHONE_NUMBER":
                 hit.score = min(hit.score, 0.9 if hit.shape.checksum else _REVERSED)
                 hits.append(hit)
         return hits

@@ -174,7 +174,7 @@ def _foreign(text: str) -> Iterator[Edit]:
 # What may stand between two digits of one number: marks, symbols, pictures and line breaks; no letter, no bracket.
 _BETWEEN = r"[^\p{L}\p{N}()\[\]{}<>@&?%$€£¥]"
 # Delimiters of cells and lines set numbers apart, unless every digit stands by itself.
-_WITHIN = r"[^\p{L}\p{N}()\[\]{}<>@&?%$€£¥,;|\t\r\n]"
+_WITHIN = r"[^\p{L}\p{N}()\[\]{}<>@&?%$€£¥,;|│┃║\t\r\n]"
 # One or two letters of the number's own, and not those of a word before it: "n.o 1 2 3", "ID 1-2-3".
 _LETTERS = (
     rf"(?<![0-9A-Za-z\u00c0-\u024f])(?:(?<!\b[nN][.] ?)(?!(?i:n[.]? ?[oras]|id|nr|cc|bi|ac|pp|sn|tm)\b)"
@@ -199,14 +199,14 @@ _INTERVAL = regex.compile(r"(?<=[0-9A-Za-z])[^0-9A-Za-z]+(?=[0-9A-Za-z])")
 # What is written with marks between its digits and is a number of its own kind.
 _OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _CLOCK = regex.compile(
-    r"(?:[0-3]?[0-9]([./\- ])[01]?[0-9]\1(?:19|20)?[0-9]{2}|(?:19|20)[0-9]{2}([./\- ])[01]?[0-9]\2[0-3]?[0-9])"
-    r"(?:[^0-9A-Za-z]{1,3}[0-2]?[0-9](?:[:.][0-5][0-9]){0,2})?"
+    r"(?:[0-3]?[0-9]([./\- ])[01]?[0-9]\1(?:19|20)?[0-9]{2}|(?:19|20)?[0-9]{2}([./\- ])[01]?[0-9]\2[0-3]?[0-9])"
+    r"(?:[^0-9A-Za-z]{1,3}[0-2]?[0-9](?:[:.][0-5]?[0-9]){0,2})?"
     r"|[0-3]?[0-9][./\-][01]?[0-9][^0-9]{1,3}[0-2]?[0-9]:[0-5][0-9]"
     r"|(?:[0-3]?[0-9][^0-9A-Za-z]{1,3})?[0-2]?[0-9]:[0-5][0-9]:[0-5][0-9](?:[.,][0-9]{1,9})?"
     r"|(?:1\.3\.6\.1|2\.16|1\.2\.(?:840|156|392)|0\.9\.2342)(?:\.[0-9]{1,7})+"  # object identifiers of X.500
     r"|2\.5\.(?:[0-9]\.)*[0-9]{2,7}(?:\.[0-9]{1,7})*"
     r"|[0-2]?[0-9][:.][0-5][0-9]\s*[-–~]\s*[0-2]?[0-9][:.][0-5][0-9]"
-    rf"|(?:{_OCTET}\.){{3}}{_OCTET}"  # an address of the Internet
+    rf"|(?:{_OCTET}\.){{3}}{_OCTET}(?:/[0-9]{{1,2}})?(?::[0-9]{{1,5}})?"  # an address of the Internet
     r"|[0-9]{2,7}[.,][0-9]{1,2}|[0-9]{1,3}(?:,[0-9]{3})+(?:\.[0-9]+)?"
 )
 _MOST, _LEAST, _LEAST_WITH_LETTERS = 30, 7, 4  # digits; an IBAN has up to 30

@@ -226,14 +226,15 @@ def test_sentences_cover_their_spans_and_are_apart(text: str, data: st.DataObjec
 CONFINED = """
 import sys
 from itertools import pairwise
-from pathlib import Path
 def watch(event, arguments):
     if event in {"socket.connect", "socket.getaddrinfo", "subprocess.Popen", "os.exec"}:
         raise SystemExit(f"tried {event}")
 sys.addaudithook(watch)
 from cerco.runtime.confine import confine
 from cerco.scan.names import load_names
-threads = lambda: len(list(Path("/proc/self/task").iterdir()))
+from os import O_RDONLY, listdir, open
+tasks = open("/proc/self/task", O_RDONLY)  # no file can be opened later
+threads = lambda: len(listdir(tasks))
 names = load_names("auto")
 before = threads()
 confine(256 << 20)
