@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from itertools import chain
 
 import regex
+from ahocorasick_rs import AhoCorasick
 
 from recognizers.folding import fold
 from recognizers.labels import Kind
@@ -158,10 +159,25 @@ def _pattern(entry: str) -> str:
     return rf"(?<![a-z]){body}{tail}(?![a-z])"
 
 
-_PATTERNS = {
-    entity: regex.compile("|".join(_pattern(word) for word in sorted(words.split(","), key=len, reverse=True)))
-    for entity, words in WORDS.items()
-}
+def _heads() -> dict[str, list[tuple[str, regex.Pattern[str]]]]:
+    """Return the words by what each begins with, up to its first space; with every category's pattern of them."""
+    heads: dict[str, dict[str, list[str]]] = {}
+    for entity, words in WORDS.items():
+        for word in words.split(","):
+            head = fold(word).strip().partition("*")[0].partition(" ")[0]
+            heads.setdefault(head, {}).setdefault(entity, []).append(word)
+    return {
+        head: [
+            (entity, regex.compile("|".join(_pattern(word) for word in sorted(words, key=len, reverse=True))))
+            for entity, words in entities.items()
+        ]
+        for head, entities in heads.items()
+    }
+
+
+_HEADS = _heads()
+_OPENINGS = list(_HEADS)
+_AUTOMATON = AhoCorasick(_OPENINGS)
 
 
 def _escaped(char: str) -> str:
@@ -211,7 +227,13 @@ class SensitiveDataRecognizer(ShapeRecognizer):
     def find(self, text: str) -> Iterator[Match]:
         """Yield every word of every category."""
         folded = fold(text)
-        for entity, match in chain.from_iterable(
-            ((entity, match) for match in pattern.finditer(folded)) for entity, pattern in _PATTERNS.items()
-        ):
-            yield Match(_MENTION, match.start(), match.end(), entity)
+        longest: dict[tuple[str, int], int] = {}
+        for number, start, _ in _AUTOMATON.find_matches_as_indexes(folded, overlapping=True):
+            for entity, pattern in _HEADS[_OPENINGS[number]]:
+                if match := pattern.match(folded, start):
+                    longest[entity, start] = max(match.end(), longest.get((entity, start), 0))
+        reached = dict.fromkeys(self.ENTITIES, 0)
+        for (entity, start), end in sorted(longest.items(), key=lambda found: found[0][1]):
+            if start >= reached[entity]:
+                reached[entity] = end
+                yield Match(_MENTION, start, end, entity)
