@@ -33,10 +33,12 @@ TEXT = {"conversationId": "1:2", "content": {"contentType": 1, "textContent": {"
 
 
 def test_a_text_message_is_read(frame: Send, read: Read) -> None:
-    outbound = read(frame(message("/r/IDLSend/send", TEXT)))
+    said = f"客戶名單\n{MARK}"
+    content = {"contentType": 1, "textContent": {"text": said}}
+    outbound = read(frame(message("/r/IDLSend/send", TEXT | {"content": content})))
     assert (outbound.channel, outbound.operation) == (Channel.LWP, "lwp:/r/IDLSend/send")
-    assert MARK in texts(outbound, Role.TEXT)
-    assert MARK in texts(outbound, Role.TITLE)
+    assert said in texts(outbound, Role.TEXT)
+    assert "客戶名單" in texts(outbound, Role.TITLE)
     assert outbound.destination.conversation == "1:2"
     assert outbound.taggable
     assert not outbound.keys
