@@ -63,20 +63,30 @@ WORDS: Mapping[str, str] = {
         homossexualidade, lésbica, gay, queer, bissexualidade, identidade de género, mudança de sexo,
         teste de paternidade, ADN, código genético, mutação genética, came out, coming out, sexuality,
         same-sex partner, gender identity, gender reassignment, non-binary, BRCA, gene mutation, genetic mutation,
-        genetic disorder, chromosome, DNA profile, sexual partner, sexual partners, sexual history
+        genetic disorder, chromosome, DNA profile, sexual partner, sexual partners, sexual history, 基因, 遺傳,
+        遺傳性疾病, 性向, 同性婚姻, 同性伴侶關係, 無性戀, 泛性戀, 性別重置, 性行為, 性功能, 性病檢測, 性健康, 性伴,
+        血緣鑑定, 親子關係鑑定, 染色體異常, DNA, genétic*, hereditári*, genoma, sexualidade, vida íntima,
+        relações sexuais, parceiro sexual, disfunção sexual, homoafetiv*, LGBT, LGBTQ, trans man,
+        asexual, genetic, hereditary, genome, genomic, gene test, paternity, sexual health,
+        sexual behaviour, sexual behavior, sexually active, sex change, same-sex, homosexuality, bisexuality
     """,
     "POLITICAL_OR_UNION_DATA": """
         政治立場, 政治信念, 政治傾向, 政治聯繫, 政黨, 黨員, 入黨, 工會會員, 工會成員, 參加工會, 加入工會, 工會,
         社團理事, 社團成員, 選民登記, 投票意向, 罷工, 示威, 請願, filiação sindical, sindicato, sindicalizad*,
-        filiação partidária, partido político, convicções políticas, militante, greve, trade union, union member,
+        filiação partidária, partido convicções políticas, militante, greve, trade union, union member,
         union membership, labour union, political party, party member, political opinion, political views,
         political affiliation, took part in the strike, 中共黨員, 共產黨員, 預備黨員, 黨籍, 政治面貌, 共青團員,
         民主派, 建制派, 親共, 反共, 社運, 參選, 助選, 政治背景, 街坊會理事, 工聯會, 工會理事, 工會幹事,
         工會代表, 職工會, 投咗邊個, 支持邊個候選人, filiad* no sindicato, dirigente sindical, delegad* sindical,
         membro do partido, membro do sindicato, sindicalista, comunista, socialista, candidat* às eleições, activista,
-        convicção política, grevista, shop steward, union rep, union leader, union activist, member of the union,
+        convicção grevista, shop steward, union rep, union leader, union activist, member of the union,
         member of a union, joined the union, communist party, political activist, political beliefs, voted for,
-        went on strike, pro-democracy
+        went on strike, pro-democracy, 政治, 政見, 政治觀點, 政治取態, 入黨申請, 黨支部, 退黨,
+        票投, 工會活動, 勞工團體, 社團會員, 社團職務, 政治社團, sindical, sindicais, partidári*, político,
+        política, voto em, votou em, eleitor*, eleições, comissão de trabalhadores,
+        associação política, unionised, unionized, union dues, union membership card, union branch, political,
+        politically, party membership, works council,
+        on strike, strike committee
     """,
     "RELIGIOUS_DATA": """
         宗教信仰, 宗教, 天主教徒, 基督徒, 佛教徒, 穆斯林, 伊斯蘭教, 回教徒, 教友, 受洗, 領洗, 信奉, 哲學信念, 法輪功,
@@ -110,7 +120,11 @@ WORDS: Mapping[str, str] = {
         divorciar-se, divorcing, getting divorced, custody battle, child custody, custody of, single mother,
         single mum, single mom, single parent, cheating on, extra-marital, love affair, having an affair, mistress,
         abusive husband, abusive relationship, domestic abuse, restraining order, adopted son, adopted daughter,
-        marital problems, marriage problems, illegitimate child, sexual harassment
+        marital problems, marriage problems, illegitimate child, sexual harassment, 婚外, 出軌, 偷情, 情婦, 情夫,
+        二奶, 私生活, 婚姻危機, 離異, 喪偶, 寡婦, 棄養, 婆媳, 被家暴, 打仔, 虐待, 贍養, 撫養,
+        caso amoroso, vida familiar, crise conjugal, conflito conjugal, adultério, traiu, bigamia,
+        viúva, viúvo, tutela dos filhos, marriage breakdown, estranged, adultery, infidelity, private life,
+        family problems, widowed, unwed mother, child support, foster child, girlfriend pregnant
     """,
     "CRIMINAL_RECORD": """
         刑事紀錄, 刑事記錄, 犯罪紀錄, 犯罪記錄, 前科, 案底, 被告人, 嫌犯, 嫌疑人, 涉嫌, 判處徒刑, 判囚, 監禁, 緩刑,
