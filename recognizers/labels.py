@@ -222,21 +222,7 @@ _PEOPLE = frozenset(
         *("husband", "wife", "father", "mother", "son", "daughter", "child", "helper", "local", "macau", "new", "old"),
         *("check", "verify", "verified", "confirm", "see", "need", "needs", "send", "scan", "show", "shows", "showed"),
         *("bring", "copy", "update", "valid", "this", "that", "same", "photo", "by", "on", "to", "in", "has", "have"),
-        *(
-            "got",
-            "give",
-            "gave",
-            "provide",
-            "provided",
-            "presented",
-            "produced",
-            "w",
-            "per",
-            "if",
-            "via",
-            "as",
-            "using",
-        ),
+        *("got", "give", "gave", "provide", "provided", "presented", "produced", "w", "per", "if", "via", "as"),
         *("o", "os", "as", "do", "da", "de", "seu", "sua", "meu", "minha", "e", "com"),
         *("name", "sex", "gender", "birth", "phone", "tel", "nome", "sexo", "telefone"),  # the column before
     )

@@ -30,7 +30,8 @@ _NEXT_LINE = 16  # characters
 _NUMBER = regex.compile(r"[0-9A-Za-z](?:[0-9A-Za-z()/-]| (?=[0-9])){4,24}(?<=[0-9].{0,4})(?<![(/-])")
 _CHAINED = regex.compile(r"[號码碼编編No.º ]{0,4} ?[/、,，|&+和及與與e] ?(?:n\.º (?:do|de|da) )?")
 _LETTER = regex.compile("[A-Za-z]")
-_TELEPHONE = regex.compile("(?:28|6[0-9])[0-9]{2} ?[0-9]{4}")  # in Macau
+# In Macau, Hong Kong and the mainland; not Hong Kong's with 5 and 7, which identity cards begin with.
+_TELEPHONE = regex.compile("(?:28|6[0-9]|9[0-9])[0-9]{2} ?[0-9]{4}|1[3-9][0-9](?: ?[0-9]{4}){2}")
 _NEXT_OF_CHAIN = regex.compile(r"[ ,;/、，|&+和及與e]{1,4}[0-9A-Z(+][0-9A-Z()/ -]{4}")
 _SHORTEST = 6  # characters
 _LIKELY = 0.1  # a column of customers holds people, and what is less like a name may be a company
