@@ -29,6 +29,13 @@ def _han(words: str) -> str:
 
 _SURNAME = _any(sorted(han.COMPOUND | han.SURNAMES | han.RARE))
 _COMMON = _any(sorted(han.COMPOUND | han.SURNAMES))
+# 謝 is a surname, and 謝謝 is said in every second message.
+_THANKS = "(?:謝|谢)"
+_SURNAME_BUT_THANKS = f"{_any(sorted((han.COMPOUND | han.SURNAMES | han.RARE) - {'謝', '谢'}))}{_HAN}"
+_NO_THANKS = (
+    r"(?:[\xe3-\xe7\xe9][\x80-\xbf][\x80-\xbf]|\xe8[\x80-\xab\xad-\xaf\xb1-\xbf][\x80-\xbf]"
+    r"|\xe8\xac[\x80-\x9c\x9e-\xbf]|\xe8\xb0[\x80-\xa1\xa3-\xbf])"
+)
 _POSITION = "(?:副|助理|高級|高级)?"
 _TITLES = _any(title.replace(".", r"\.") for title in latin.TITLES.split("|") for title in (title, title.upper()))
 
@@ -38,7 +45,7 @@ HAN_TRIGGERS = (
     rf"{_COMMON}(?:{_HAN}){{1,3}}(?:(?:的|嘅|之|個|个)?{_han(han.OWNED)}| ?{_han(han.CLOSINGS)})",
     rf"(?:{_HAN}|[A-Za-z]) ?[(\[]? ?{_CODES}",
     rf"阿[A-Z][a-z]|(?:老|小){_SURNAME}",
-    rf"(?:^|{_EDGE}){_SURNAME}(?:{_HAN}){{1,3}}(?:$|{_EDGE})",
+    rf"(?:^|{_EDGE})(?:{_SURNAME_BUT_THANKS}|{_THANKS}{_NO_THANKS})(?:{_HAN}){{0,2}}(?:$|{_EDGE})",
 )
 
 _BEHIND = rf" ?{_any(latin.TITLES_BEHIND.split('|'))}"

@@ -208,8 +208,12 @@ def _triggers(words: str) -> Iterator[str]:
 
 
 def _octets(folded: str) -> str:
-    """Write out a folded word: a character may have been Traditional, and a vowel or c or n may bear an accent."""
-    return "".join(_UNFOLDED.get(char, char) for char in folded)
+    """Write out a folded word: a character may have been Traditional, and a vowel or c or n may bear an accent.
+
+    One in letters begins no later than its word does: "raça", and not "reparação".
+    """
+    edge = "(?:^|[^A-Za-z])" if folded[:1].isascii() else ""
+    return edge + "".join(_UNFOLDED.get(char, char) for char in folded)
 
 
 _AT_ONCE = 60  # words; an automaton's patterns have a longest length

@@ -88,7 +88,7 @@ def test_only_shared_entities_at_the_threshold_act() -> None:
 
 def test_throughput_reads_every_character_once() -> None:
     text_throughput = pytest.importorskip("benchmarks.text_throughput", reason="needs: pip install --group bench")
-    text = text_throughput.clean(300_000, Random(3))
+    text = text_throughput.office(300_000, Random(3), 1 / 15)
     parts = text_throughput.documents(text)
     assert "".join(parts) == text
     assert len(parts) == 5
