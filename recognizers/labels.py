@@ -82,6 +82,7 @@ AHEAD = frozenset(
     (
         *("聯絡", "聯係", "致電", "可致電", "電聯", "撥打", "打電話", "回電", "查詢電話", "call", "call me", "contact"),
         *("contactar", "ligar para", "ligue para", "ligar", "ligue", "liga", "text me", "reach me at"),
+        *("can reach", "could reach", "or ring", "please ring"),
         *("ppt", "pp", "sim", "hp"),
     )
 )

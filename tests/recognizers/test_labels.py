@@ -41,6 +41,8 @@ def kinds(text: str) -> list[Kind]:
         pytest.param("PAN: 4111", [Kind.CARD], id="a card's number"),
         pytest.param("ppt slides, HP printer", [], id="abbreviations of other things"),
         pytest.param("ppt E1234, hp 6612", [Kind.PASSPORT, Kind.PHONE], id="abbreviations before a number"),
+        pytest.param("you can reach Ann at 6612", [Kind.PHONE], id="somebody to be reached"),
+        pytest.param("within reach, a ring", [], id="words that are not about telephones"),
         pytest.param("paid birthplace discarded", [], id="inside words"),
         pytest.param("28531234", [], id="country code inside a number"),
         pytest.param("+853 6612", [Kind.PHONE], id="country code"),
