@@ -5,6 +5,7 @@ import os
 import signal
 import subprocess
 import sys
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -297,7 +298,14 @@ def test_an_interrupted_scan_of_generated_files_goes_on(generated: Path, tmp_pat
         str(tmp_path / "j"),
     ]
     with (tmp_path / "out").open("wb") as out:
-        running = subprocess.Popen(line, stdout=out, stderr=subprocess.PIPE, text=True, start_new_session=True)
+        running = subprocess.Popen(
+            line,
+            stdout=out,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            preexec_fn=partial(signal.signal, signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - a program in the background ignores it
+        )
         try:
             while (tmp_path / "out").read_bytes().count(b"\n") < 5:
                 assert running.poll() is None
