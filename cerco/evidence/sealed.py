@@ -5,13 +5,12 @@ Out:   the same, by reference or the latest few; whether the whole row of them s
 Never: a sentence in clear on disk, or opened in another row than its own. A row that is taken back, changed, slipped in
        or taken out unnoticed.
 
-Rows are chained as evidence records are: each holds SHA-256(previous chain value + its own JSON).
+Rows are chained as evidence records are (`cerco.evidence.chain`).
 """
 
 import base64
 import binascii
 import errno
-import hashlib
 import json
 import os
 from pathlib import Path
@@ -20,10 +19,10 @@ from typing import Any
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
+from cerco.evidence.chain import follow, walk
 from cerco.evidence.database import Database, Schema
 from cerco.evidence.store import EvidenceError
 
-_START = bytes(32)  # the chain value before the first row
 _NONCE = 12  # bytes; NIST SP 800-38D, section 8.2
 
 type Statement = tuple[dict[str, Any], str]
@@ -55,15 +54,11 @@ class SealedRows:
         sealed = nonce + self._cipher.encrypt(nonce, sentence.encode(errors="surrogatepass"), _text(about))
         text = _text({**about, "sealed": base64.b64encode(sealed).decode()})
         with self._database.write() as connection:
-            previous = connection.execute(f"SELECT chain FROM {self._kind} ORDER BY seq DESC LIMIT 1").get  # noqa: S608 - no value
-            if previous is None:
-                previous = _START
-            elif not isinstance(previous, bytes):
-                problem = f"its last {self._kind} is damaged; restore the file"
-                raise EvidenceError(errno.EIO, problem, str(self._path))
+            damaged = EvidenceError(errno.EIO, f"its last {self._kind} is damaged; restore the file", str(self._path))
+            chain = follow(connection, self._kind, text, damaged)
             connection.execute(
-                f"INSERT INTO {self._kind} (reference, record, chain) VALUES (?, ?, ?)",  # noqa: S608 - as above
-                (about["reference"], text.decode(), _link(previous, text)),
+                f"INSERT INTO {self._kind} (reference, record, chain) VALUES (?, ?, ?)",  # noqa: S608 - no value
+                (about["reference"], text.decode(), chain),
             )
 
     def of(self, reference: str) -> list[Statement]:
@@ -76,19 +71,9 @@ class SealedRows:
 
     def verify(self) -> tuple[int, str | None]:
         """Walk the whole chain; return how many rows hold, and the reference of the first that does not, or None."""
-        chain, good = _START, 0
+        damaged = EvidenceError(errno.EIO, "its indexes are damaged; restore the file", str(self._path))
         with self._database.read_aside() as connection:
-            rows = connection.execute(
-                f"SELECT seq, CAST(reference AS BLOB), CAST(record AS BLOB), chain FROM {self._kind} ORDER BY seq"  # noqa: S608 - as above
-            )
-            for seq, reference, text, kept in rows:
-                chain = _link(chain, text or b"")
-                if seq != good + 1 or chain != kept or reference != _named(text):
-                    return good, (reference or b"").decode(errors="replace")
-                good += 1
-            if connection.pragma("integrity_check", 1) != "ok":
-                raise EvidenceError(errno.EIO, "its indexes are damaged; restore the file", str(self._path))
-        return good, None
+            return walk(connection, self._kind, ("reference",), _indexed, damaged)
 
     def damaged(self) -> EvidenceError:
         """Return the error for a row that opens and is none."""
@@ -144,12 +129,9 @@ def _text(data: dict[str, Any]) -> bytes:
     return json.dumps(data, sort_keys=True, separators=(",", ":")).encode()
 
 
-def _link(previous: bytes, text: bytes) -> bytes:
-    return hashlib.sha256(previous + text).digest()
-
-
-def _named(text: Any) -> bytes | None:
+def _indexed(text: bytes) -> tuple[bytes] | None:
+    """Return what the column beside the JSON must say, or None if it is no row."""
     try:
-        return str(json.loads(text)["reference"]).encode()
+        return (str(json.loads(text)["reference"]).encode(),)
     except (LookupError, TypeError, ValueError):
         return None

@@ -4,20 +4,17 @@ In:    an `EvidenceRecord`.
 Out:   the same record, by reference or the latest few; whether the whole row of them still holds.
 Never: an acknowledged record that a crash or power cut can take back; content in an error.
 
-Every row holds SHA-256(previous row's chain value + its own JSON). A row that was changed, slipped in or taken out of
-the middle breaks the chain from there on. Rows cut off the end leave a chain that holds: that can be seen only against
-a chain value somebody kept elsewhere.
+A row that was changed, slipped in or taken out of the middle breaks the chain from there on (`cerco.evidence.chain`).
+Rows cut off the end leave a chain that holds: that can be seen only against a chain value somebody kept elsewhere.
 """
 
 import errno
-import hashlib
 import json
 from pathlib import Path
 
+from cerco.evidence.chain import follow, walk
 from cerco.evidence.database import Database, Schema
 from cerco.evidence.record import EvidenceRecord
-
-_START = bytes(32)  # the chain value before the first row
 
 _SCHEMA = Schema(
     application=0x43524376,  # "CRCv"
@@ -75,14 +72,11 @@ class EvidenceStore:
         with self._database.write() as connection:
             if connection.execute("SELECT 1 FROM record WHERE reference = ?", (record.reference,)).get is not None:
                 raise EvidenceError(errno.EEXIST, "the reference is taken", str(self._path))
-            previous = connection.execute("SELECT chain FROM record ORDER BY seq DESC LIMIT 1").get
-            if previous is None:
-                previous = _START
-            elif not isinstance(previous, bytes):
-                raise EvidenceError(errno.EIO, "its last record is damaged; restore the file", str(self._path))
+            damaged = EvidenceError(errno.EIO, "its last record is damaged; restore the file", str(self._path))
+            chain = follow(connection, "record", text.encode(), damaged)
             connection.execute(
                 "INSERT INTO record (reference, at, action, record, chain) VALUES (?, ?, ?, ?, ?)",
-                (record.reference, data["at"], record.action, text, _link(previous, text.encode())),
+                (record.reference, data["at"], record.action, text, chain),
             )
 
     def find(self, reference: str) -> EvidenceRecord | None:
@@ -115,22 +109,9 @@ class EvidenceStore:
         Raises:
             EvidenceError: the file cannot be read, or is damaged in a place that holds no record, such as an index.
         """
-        chain = _START
-        good = 0
+        damaged = EvidenceError(errno.EIO, "its indexes are damaged; restore the file", str(self._path))
         with self._database.read_aside() as connection:
-            # As bytes: a spoilt text must be named, not stumbled over.
-            rows = connection.execute(
-                """SELECT seq, CAST(reference AS BLOB), CAST(at AS BLOB), CAST(action AS BLOB), CAST(record AS BLOB),
-                chain FROM record ORDER BY seq"""
-            )
-            for seq, reference, at, action, text, kept in rows:
-                chain = _link(chain, text or b"")
-                if seq != good + 1 or chain != kept or (reference, at, action) != _indexed(text):
-                    return good, (reference or b"").decode(errors="replace")
-                good += 1
-            if connection.pragma("integrity_check", 1) != "ok":
-                raise EvidenceError(errno.EIO, "its indexes are damaged; restore the file", str(self._path))
-        return good, None
+            return walk(connection, "record", ("reference", "at", "action"), _indexed, damaged)
 
     def close(self) -> None:
         """Let go of the file; later calls raise EvidenceError."""
@@ -141,10 +122,6 @@ class EvidenceStore:
             return EvidenceRecord.from_json(json.loads(text))
         except ValueError:
             raise EvidenceError(errno.EIO, "a record is damaged; verify the file", str(self._path)) from None
-
-
-def _link(previous: bytes, text: bytes) -> bytes:
-    return hashlib.sha256(previous + text).digest()
 
 
 def _indexed(text: bytes) -> tuple[bytes, bytes, bytes] | None:
