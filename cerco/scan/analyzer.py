@@ -22,7 +22,7 @@ from cerco.scan.prefilter import Prefilter, Sight, Sign
 from cerco.scan.table import Tables
 from recognizers import RECOGNIZERS
 from recognizers.folding import plain
-from recognizers.labels import NO_ONES, NUMBER_KINDS, Kind, Label
+from recognizers.labels import Kind, Label
 from recognizers.sensitive_data import SensitiveDataRecognizer
 from recognizers.shape import Match, Shape, ShapeRecognizer
 
@@ -38,7 +38,6 @@ _SOMEONE = 0.6  # the least score of a person or an identifier that sensitive wo
 _ALONE = 0.5  # the least score of what `find_alone` is sure to find
 _REVERSED = 0.62  # the most a number read from its end can score, unless a check digit speaks for it
 
-_NAMEABLE = NUMBER_KINDS - NO_ONES
 _OF_PEOPLE = frozenset({Kind.NAME, Kind.PERSON})
 
 type Find = Callable[[str], Iterator[Match]]
@@ -242,16 +241,18 @@ class Analyzer:
 
     def _backwards(self, work: "_Work", view: View, wanted: Mapping[str, float], found: Sequence[Hit]) -> list[Hit]:
         """Return what numbers are when read from their ends, where a label names one and nothing was found forwards."""
-        names = Surroundings(view.text)
-        if not _NAMEABLE & names.kinds:
-            return []
         enough = (hit for hit in found if hit.score >= _SOMEONE)
         taken = _merged(((hit.start, hit.end) for hit in enough), len(work.text))
+        names: Surroundings | None = None
 
         def named(first: int, last: int) -> bool:
+            nonlocal names
             start, end, _ = view.trace(first, last)
             before = bisect_left(taken, (end,))
-            return (not before or taken[before - 1][1] <= start) and names.identifies(first, last)
+            if before and taken[before - 1][1] > start:
+                return False
+            names = names or Surroundings(view.text)
+            return names.identifies(first, last)
 
         layer = reversed_numbers(view.text, named)
         if layer is None:

@@ -1,5 +1,6 @@
 """Any valid number, in any disguise, wherever it stands in a text: found, and traced to the characters it came from."""
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 from random import Random
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from cerco.extract.text import Text
 from cerco.runtime.rulebook import load_rulebook
 from cerco.scan.detector import Detector
+from recognizers.digits import is_day
 
 RULES = Path(__file__).parents[2] / "rules"
 # Text that neither touches a number nor says what it is, and makes no table of it.
@@ -43,6 +45,9 @@ TORN = {
     *(("sep_mixed", one) for one in ("IBAN_CODE", "PT_CITIZEN_CARD", "HOME_RETURN_PERMIT")),
 }
 
+# A number with dots may be an address of the Internet, or an object identifier of X.500.
+SOMETHING_ELSE = re.compile(r"([0-9]{1,3}\.){3}[0-9]{1,3}|(1\.3\.6\.1|2\.16|2\.5)(\.[0-9]+)+")
+
 
 @pytest.fixture(scope="module")
 def detector() -> Detector:
@@ -50,7 +55,7 @@ def detector() -> Detector:
 
 
 @pytest.mark.parametrize("technique", [one for one in TECHNIQUES if one not in UNDECIDED])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=60, derandomize=True)  # what is found once is found in every run
 @given(entity=st.sampled_from(sorted(NUMBERS)), seed=st.integers(0, 2**32), before=AROUND, after=AROUND)
 def test_any_valid_number_is_found_in_any_disguise(  # noqa: PLR0917 - what Hypothesis draws
     detector: Detector, technique: str, entity: str, seed: int, before: str, after: str
@@ -61,6 +66,8 @@ def test_any_valid_number_is_found_in_any_disguise(  # noqa: PLR0917 - what Hypo
     if (technique in DIGITS_ONLY and not value.isdigit()) or (technique, entity) in TORN:
         return
     written = disguise(technique, rng, value, label)
+    if is_day(value) or SOMETHING_ELSE.fullmatch(written.text):
+        return
     lead = f"{before}。{label}"
     start, end = len(lead) + written.start, len(lead) + written.end
     found = [one for one in detector.scan((Text("p", f"{lead}{written.text}。{after}"),)) if one.entity == entity]
